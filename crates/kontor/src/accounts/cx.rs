@@ -1,0 +1,232 @@
+//! One request: site, language, time, and the asker, who is looked up in the
+//! same snapshot as the page's own queries.
+
+use std::net::IpAddr;
+
+use askama::Template;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use kontor_platform::db::Conn;
+use kontor_platform::text::Lang;
+use kontor_platform::web::edge::{RequestId, cookie};
+use kontor_platform::web::{Form, Site, answer};
+use kontor_platform::work::Stamp;
+use kontor_platform::{Error, Instant, Result, Work, secret};
+
+use super::frame::Frame;
+use super::model::Actor;
+use super::store;
+
+/// The name of the session's cookie.
+pub const COOKIE: &str = "kontor";
+
+/// One request at the web's edge.
+#[derive(Clone)]
+pub struct Cx {
+    pub site: Site,
+    pub lang: Lang,
+    pub now: Instant,
+    /// The path without the language's prefix.
+    pub path: String,
+    pub query: String,
+    pub headers: HeaderMap,
+    pub request_id: String,
+    /// The session's token, if a cookie came along.
+    pub token: Option<String>,
+    /// Where the request came from; behind a trusted proxy, what it says.
+    pub peer: Option<IpAddr>,
+}
+
+/// The asker inside a snapshot or a command.
+#[derive(Clone)]
+pub struct Who {
+    pub actor: Actor,
+    /// The account's name, empty for nobody.
+    pub name: String,
+    pub theme: String,
+    pub cx: Cx,
+}
+
+impl FromRequestParts<Site> for Cx {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self> {
+        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+        Ok(Cx {
+            lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
+            now: site.clock.now(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            request_id: parts.extensions.get::<RequestId>().map_or_else(String::new, |r| r.0.clone()),
+            token: cookie(&parts.headers, COOKIE).map(str::to_owned),
+            peer: peer.map(|ip| behind_proxy(ip, &parts.headers, site)),
+            headers: parts.headers.clone(),
+            site: site.clone(),
+        })
+    }
+}
+
+fn behind_proxy(peer: IpAddr, headers: &HeaderMap, site: &Site) -> IpAddr {
+    if !site.config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    headers
+        .get("x-forwarded-for")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|list| list.rsplit(',').find_map(|a| a.trim().parse().ok()))
+        .unwrap_or(peer)
+}
+
+impl Cx {
+    /// The query's fields.
+    pub fn fields(&self) -> Form {
+        Form::parse(&self.query)
+    }
+
+    /// The asker as nobody, when the database cannot tell.
+    pub fn nobody(&self) -> Who {
+        Who {
+            actor: Actor::anonymous(),
+            name: String::new(),
+            theme: "system".into(),
+            cx: self.clone(),
+        }
+    }
+
+    /// Who asks, looked up inside the given snapshot: one query.
+    pub fn who(&self, conn: &mut Conn) -> Result<Who> {
+        let mut who = self.nobody();
+        let Some(token) = &self.token else { return Ok(who) };
+        let today = self.now.day();
+        for row in store::asker(conn, &secret::hash(token), self.now)? {
+            who.actor.account = Some(row.id);
+            who.name = row.name;
+            who.theme = row.theme;
+            who.actor.roles.extend(row.role.filter(|r| r.holds(today)));
+        }
+        Ok(who)
+    }
+
+    /// Runs a page's queries in one snapshot.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Who) -> Result<T> + Send + 'static,
+    {
+        let cx = self.clone();
+        self.site
+            .db
+            .read(move |conn| {
+                let who = cx.who(conn)?;
+                f(conn, &who)
+            })
+            .await
+    }
+
+    /// A page: queries and rendering in one go on a blocking thread.
+    pub async fn page<V, F>(&self, f: F) -> Result<Response>
+    where
+        V: Template + 'static,
+        F: FnOnce(&mut Conn, &Who) -> Result<V> + Send + 'static,
+    {
+        self.page_with(StatusCode::OK, f).await
+    }
+
+    /// The same with another status, as 422 for a form shown again.
+    pub async fn page_with<V, F>(&self, status: StatusCode, f: F) -> Result<Response>
+    where
+        V: Template + 'static,
+        F: FnOnce(&mut Conn, &Who) -> Result<V> + Send + 'static,
+    {
+        let body = self.read(move |conn, who| Ok(f(conn, who)?.render()?)).await?;
+        Ok(answer::html(status, body))
+    }
+
+    /// A page without person fields and forms: kept for nobody's next visit
+    /// until a fact of one of the rooms `tags` changes it.
+    pub async fn public_page<V, F>(&self, tags: &[&'static str], f: F) -> Result<Response>
+    where
+        V: Template + 'static,
+        F: FnOnce(&mut Conn, &Who) -> Result<V> + Send + 'static,
+    {
+        if self.token.is_some() {
+            return self.page(f).await;
+        }
+        let cache = &self.site.cache;
+        if self.site.db.is_shared() {
+            // Other nodes write too: one single-row read tells whether they did.
+            let site = self.site.clone();
+            tokio::task::spawn_blocking(move || site.cache.follow(&site.db))
+                .await
+                .map_err(|e| Error::Broken(Box::new(e)))??;
+        }
+        let key = format!("{}{}?{}", self.lang.prefix(), self.path, self.query);
+        if let Some(page) = cache.get(&key) {
+            return Ok(answer::cached(&page, &self.headers));
+        }
+        let versions = cache.versions(tags);
+        let body = self.read(move |conn, who| Ok(f(conn, who)?.render()?)).await?;
+        let etag = answer::etag(body.as_bytes());
+        cache.put(key.clone(), body.clone().into(), etag, versions);
+        match cache.get(&key) {
+            Some(page) => Ok(answer::cached(&page, &self.headers)),
+            None => Ok(answer::html(StatusCode::OK, body)),
+        }
+    }
+
+    /// Runs a command: rows and announced facts together.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Work<'_>, &Who) -> Result<T> + Send + 'static,
+    {
+        // The stamp needs the actor: one look-up before the command, which
+        // looks again inside its own transaction before it decides anything.
+        let actor = match &self.token {
+            None => None,
+            Some(_) => self.read(|_, who| Ok(who.actor.account.map(|a| a.to_string()))).await?,
+        };
+        let stamp = Stamp { actor, acting_for: None, at: self.now };
+        let cx = self.clone();
+        self.site
+            .db
+            .write(stamp, move |work| {
+                let who = cx.who(work)?;
+                f(work, &who)
+            })
+            .await
+    }
+
+    /// Whether a submitted form carries this session's mark.
+    pub fn check_mark(&self, form: &Form) -> Result<()> {
+        match &self.token {
+            None => Ok(()),
+            Some(token) if self.site.key.verify("form", token, form.raw("_mark")) => Ok(()),
+            Some(_) => Err(Error::Refused("form-mark-old")),
+        }
+    }
+
+    /// The path of a page in the asker's language.
+    pub fn href(&self, path: impl AsRef<str>) -> String {
+        self.site.speak(self.lang).href(path)
+    }
+}
+
+impl Who {
+    /// What the layout needs, with the page's title already in words.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        Frame::new(self, title.into())
+    }
+
+    /// The same with the title's key.
+    pub fn frame_t(&self, key: &str) -> Frame {
+        let speech = self.cx.site.speak(self.cx.lang);
+        self.frame(speech.t(key).to_owned())
+    }
+
+    /// Signed in, or told to.
+    pub fn signed_in(&self) -> Result<()> {
+        if self.actor.is_signed_in() { Ok(()) } else { Err(Error::Forbidden) }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the layout of every page needs to know.
+
+use std::ops::Deref;
+
+use kontor_platform::text::Speech;
+use kontor_platform::web::{NavItem, Site};
+
+use super::cx::Who;
+
+/// A message about what just happened, by its text's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flash(pub &'static str);
+
+impl Flash {
+    /// Every message that an address may ask for: nothing else is shown.
+    pub const ALL: &'static [&'static str] =
+        &["flash-signed-in", "flash-signed-out"];
+}
+
+/// The frame around a page: words, navigation, viewer.
+pub struct Frame {
+    site: Site,
+    speech: Speech,
+    /// The page's title without the product's name.
+    pub title: String,
+    /// The path without the language's prefix.
+    pub path: String,
+    query: String,
+    /// The viewer's name, empty for nobody.
+    pub viewer: String,
+    pub theme: String,
+    pub demo: bool,
+    /// The mark that this session's forms carry.
+    pub mark: String,
+    pub flash: Option<Flash>,
+    pub manages: bool,
+    pub administers: bool,
+}
+
+impl Frame {
+    pub(super) fn new(who: &Who, title: String) -> Self {
+        use super::model::RoleKind;
+        let cx = &who.cx;
+        let asked = cx.fields();
+        let flash = Flash::ALL.iter().find(|k| **k == asked.text("ok")).map(|k| Flash(k));
+        Frame {
+            speech: cx.site.speak(cx.lang),
+            title,
+            path: cx.path.clone(),
+            query: cx.query.clone(),
+            viewer: who.name.clone(),
+            theme: who.theme.clone(),
+            demo: cx.site.demo,
+            mark: cx.token.as_ref().map(|t| cx.site.key.sign("form", t)).unwrap_or_default(),
+            flash,
+            manages: who.actor.is(RoleKind::ClusterManager),
+            administers: who.actor.is(RoleKind::Admin),
+            site: cx.site.clone(),
+        }
+    }
+
+    /// The areas that are built.
+    pub fn nav(&self) -> &'static [NavItem] {
+        self.site.nav
+    }
+
+    /// Whether the page lies in the area at `path`.
+    pub fn is_here(&self, path: &str) -> bool {
+        self.path == path || self.path.starts_with(&format!("{path}/"))
+    }
+
+    /// The hashed address of an asset.
+    pub fn asset(&self, name: &str) -> &str {
+        self.site.assets.address(name)
+    }
+
+    /// The address of an icon in the sprite.
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}#i-{name}", self.site.assets.address("icons.svg"))
+    }
+
+    /// This page in the other language.
+    pub fn other_href(&self) -> String {
+        let path = self.site.speak(self.speech.lang.other()).href(&self.path);
+        if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
+    }
+
+    /// Up to two initials of the viewer.
+    pub fn initials(&self) -> String {
+        initials(&self.viewer)
+    }
+}
+
+/// Up to two initials of a name.
+pub fn initials(name: &str) -> String {
+    let mut letters = name.split_whitespace().filter_map(|w| w.chars().next());
+    let first = letters.next();
+    let last = letters.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+impl Deref for Frame {
+    type Target = Speech;
+    fn deref(&self) -> &Speech {
+        &self.speech
+    }
+}

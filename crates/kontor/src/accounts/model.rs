@@ -1,0 +1,180 @@
+//! Nouns of sign-in and roles; rules that need neither clock nor database.
+
+use kontor_platform::{Day, Fact, Id, words};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What somebody may be in the region.
+    pub enum RoleKind {
+        Admin = "admin",
+        DataProtectionOfficer = "dsb",
+        Coordinator = "coordinator",
+        ClusterManager = "cluster_manager",
+        Facilitator = "facilitator",
+        Editor = "editor",
+        OrganisationRepresentative = "org_rep",
+        Expert = "expert",
+        Officer = "officer",
+        Auditor = "auditor",
+        Member = "member",
+    }
+}
+
+impl RoleKind {
+    /// Key of the role's name.
+    pub fn key(self) -> &'static str {
+        match self {
+            RoleKind::Admin => "accounts-role-admin",
+            RoleKind::DataProtectionOfficer => "accounts-role-dsb",
+            RoleKind::Coordinator => "accounts-role-coordinator",
+            RoleKind::ClusterManager => "accounts-role-cluster-manager",
+            RoleKind::Facilitator => "accounts-role-facilitator",
+            RoleKind::Editor => "accounts-role-editor",
+            RoleKind::OrganisationRepresentative => "accounts-role-org-rep",
+            RoleKind::Expert => "accounts-role-expert",
+            RoleKind::Officer => "accounts-role-officer",
+            RoleKind::Auditor => "accounts-role-auditor",
+            RoleKind::Member => "accounts-role-member",
+        }
+    }
+}
+
+/// An account: signs in.
+#[derive(Debug)]
+pub struct Account;
+
+/// Where a role holds: the identifiers are those of higher rooms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    Region,
+    Cluster(String),
+    Organisation(String),
+}
+
+impl Scope {
+    /// The stored pair of kind and identifier.
+    pub fn stored(&self) -> (&'static str, &str) {
+        match self {
+            Scope::Region => ("region", ""),
+            Scope::Cluster(id) => ("cluster", id),
+            Scope::Organisation(id) => ("organisation", id),
+        }
+    }
+
+    /// Reads the stored pair.
+    pub fn read(kind: &str, id: String) -> Scope {
+        match kind {
+            "cluster" => Scope::Cluster(id),
+            "organisation" => Scope::Organisation(id),
+            _ => Scope::Region,
+        }
+    }
+}
+
+/// A role with its scope and its period, half open: [since, until).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    pub kind: RoleKind,
+    pub scope: Scope,
+    pub since: Day,
+    pub until: Option<Day>,
+}
+
+impl Role {
+    /// Whether the role holds on `day`.
+    pub fn holds(&self, day: Day) -> bool {
+        self.since <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// Whoever asks: nobody, or an account with the roles that hold today.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    pub account: Option<Id<Account>>,
+    pub roles: Vec<Role>,
+}
+
+impl Actor {
+    /// Nobody.
+    pub fn anonymous() -> Self {
+        Actor::default()
+    }
+
+    /// Signed in.
+    pub fn is_signed_in(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// Has this role somewhere.
+    pub fn is(&self, kind: RoleKind) -> bool {
+        self.roles.iter().any(|r| r.kind == kind)
+    }
+
+    /// Manages this cluster.
+    pub fn manages(&self, cluster: &str) -> bool {
+        self.roles.iter().any(|r| {
+            r.kind == RoleKind::ClusterManager && r.scope == Scope::Cluster(cluster.to_owned())
+        })
+    }
+
+    /// Speaks for this organisation.
+    pub fn represents(&self, organisation: &str) -> bool {
+        self.roles.iter().any(|r| {
+            r.kind == RoleKind::OrganisationRepresentative
+                && r.scope == Scope::Organisation(organisation.to_owned())
+        })
+    }
+
+    /// Clusters in which the actor has any role.
+    pub fn clusters(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self
+            .roles
+            .iter()
+            .filter_map(|r| match &r.scope {
+                Scope::Cluster(id) => Some(id.as_str()),
+                _ => None,
+            })
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+/// An account was created.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AccountCreated {
+    pub account: Id<Account>,
+}
+impl Fact for AccountCreated {
+    const KIND: &'static str = "accounts.account_created";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// A role was granted.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RoleGranted {
+    pub account: Id<Account>,
+    pub role: RoleKind,
+    pub scope: Scope,
+}
+impl Fact for RoleGranted {
+    const KIND: &'static str = "accounts.role_granted";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Somebody signed in.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    pub account: Id<Account>,
+}
+impl Fact for SignedIn {
+    const KIND: &'static str = "accounts.signed_in";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}

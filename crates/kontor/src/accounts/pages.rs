@@ -1,0 +1,109 @@
+//! Handlers of sign-in.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use kontor_platform::web::{Form, redirect};
+use kontor_platform::{Error, Result};
+
+use super::cx::{COOKIE, Cx};
+use super::frame::Frame;
+use super::{commands, store};
+
+/// A sign-in button of the demo.
+struct Button {
+    key: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/views/sign_in.html")]
+struct SignIn {
+    f: Frame,
+    mail: String,
+    refused: Option<&'static str>,
+    buttons: Vec<Button>,
+}
+
+impl SignIn {
+    fn note(&self, key: &str) -> &'static str {
+        match key {
+            "member" => "accounts-demo-member",
+            "organisation_representative" => "accounts-demo-organisation-representative",
+            "manager" => "accounts-demo-manager",
+            "manager_other" => "accounts-demo-manager-other",
+            "coordinator" => "accounts-demo-coordinator",
+            "facilitator" => "accounts-demo-facilitator",
+            "editor" => "accounts-demo-editor",
+            "expert" => "accounts-demo-expert",
+            "officer" => "accounts-demo-officer",
+            "auditor" => "accounts-demo-auditor",
+            "dsb" => "accounts-demo-dsb",
+            _ => "accounts-demo-admin",
+        }
+    }
+}
+
+pub async fn sign_in(cx: Cx) -> Result<Response> {
+    show(&cx, StatusCode::OK, String::new(), None).await
+}
+
+async fn show(
+    cx: &Cx,
+    status: StatusCode,
+    mail: String,
+    refused: Option<&'static str>,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        let buttons = if who.cx.site.demo { store::demo_accounts(conn)? } else { Vec::new() };
+        let buttons = buttons.into_iter().map(|(key, name, _)| Button { key, name }).collect();
+        Ok(SignIn { f: who.frame_t("accounts-sign-in-title"), mail, refused, buttons })
+    })
+    .await
+}
+
+pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
+    let mail = form.text("mail").to_owned();
+    match commands::check_password(&cx, &mail, form.raw("password")).await {
+        Ok(account) => welcome(&cx, account).await,
+        Err(Error::Refused(key)) => {
+            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, mail, Some(key)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The demo's buttons; anywhere else this address does not exist.
+pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
+    if !cx.site.demo {
+        return Err(Error::NotFound);
+    }
+    let key = form.text("role").to_owned();
+    let account = cx.read(move |conn, _| store::demo_account(conn, &key)).await?;
+    welcome(&cx, account).await
+}
+
+async fn welcome(cx: &Cx, account: kontor_platform::Id<super::Account>) -> Result<Response> {
+    commands::close_session(cx).await?;
+    let token = commands::open_session(cx, account).await?;
+    let mut answer = redirect(&cx.href("/mein-kontor?ok=flash-signed-in"));
+    set_cookie(cx, &mut answer, &token, 30 * 24 * 3600);
+    Ok(answer)
+}
+
+pub async fn sign_out(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    commands::close_session(&cx).await?;
+    let mut answer = redirect(&cx.href("/?ok=flash-signed-out"));
+    set_cookie(&cx, &mut answer, "", 0);
+    Ok(answer)
+}
+
+fn set_cookie(cx: &Cx, answer: &mut Response, token: &str, max_age_s: i64) {
+    let secure = if cx.site.is_https() { "; Secure" } else { "" };
+    let cookie =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        answer.headers_mut().insert(header::SET_COOKIE, value);
+    }
+}

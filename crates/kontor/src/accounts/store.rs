@@ -1,0 +1,153 @@
+//! The only place that knows the tables of accounts, roles, sessions,
+//! settings and rate limits.
+
+use kontor_platform::db::{Conn, FromRow, Row};
+use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
+
+use super::model::{Account, Role, RoleKind, Scope};
+
+sql! {
+    SETTING = "SELECT value FROM settings WHERE name = $1";
+    SET = "INSERT INTO settings (name, value) VALUES ($1, $2) \
+        ON CONFLICT (name) DO UPDATE SET value = $2";
+    INSERT_ACCOUNT = "INSERT INTO accounts (id, mail, mail_key, name, password_hash, lang, theme, \
+        state, demo_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'system', $7, $8, $9)";
+    INSERT_ROLE = "INSERT INTO role_assignments (id, account, role, scope_kind, scope_id, since, \
+        until, granted_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT_SESSION = "INSERT INTO sessions (token_hash, account, device, created_at, last_seen_at, \
+        expires_at) VALUES ($1, $2, $3, $4, $4, $5)";
+    DELETE_SESSION = "DELETE FROM sessions WHERE token_hash = $1";
+    DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
+    TOUCH_SIGN_IN = "UPDATE accounts SET last_sign_in_at = $1 WHERE id = $2";
+    ASKER = "SELECT a.id, a.name, a.theme, r.role, r.scope_kind, r.scope_id, r.since, r.until \
+        FROM sessions s JOIN accounts a ON a.id = s.account \
+        LEFT JOIN role_assignments r ON r.account = a.id \
+        WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = 'active'";
+    CREDENTIALS = "SELECT id, password_hash, state FROM accounts WHERE mail_key = $1";
+    DEMO_ACCOUNTS = "SELECT demo_key, name, id FROM accounts WHERE demo_key IS NOT NULL ORDER BY created_at, id";
+    DEMO_ACCOUNT = "SELECT id FROM accounts WHERE demo_key = $1";
+    LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
+    SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
+        ON CONFLICT (bucket) DO UPDATE SET hits = \
+        CASE WHEN rate_limits.window_start = $2 THEN rate_limits.hits + 1 ELSE 1 END, \
+        window_start = $2";
+}
+
+pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
+    Ok(conn.first::<(String,)>(SETTING, params![name])?.map(|(v,)| v))
+}
+
+pub fn set(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
+    conn.run(SET, params![name, value]).map(drop)
+}
+
+/// An account as it is stored first.
+pub struct AccountRow<'a> {
+    pub id: Id<Account>,
+    pub mail: &'a str,
+    pub mail_key: &'a str,
+    pub name: &'a str,
+    pub password_hash: Option<&'a str>,
+    pub lang: &'a str,
+    pub state: &'a str,
+    pub demo_key: Option<&'a str>,
+    pub at: Instant,
+}
+
+pub fn insert_account(conn: &mut Conn, a: &AccountRow<'_>) -> Result<()> {
+    conn.run(
+        INSERT_ACCOUNT,
+        params![a.id, a.mail, a.mail_key, a.name, a.password_hash, a.lang, a.state, a.demo_key, a.at],
+    )
+    .map(drop)
+}
+
+pub fn insert_role(
+    conn: &mut Conn,
+    account: Id<Account>,
+    role: &Role,
+    by: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    let (kind, id) = role.scope.stored();
+    let row = Id::<Role>::new();
+    conn.run(
+        INSERT_ROLE,
+        params![row, account, role.kind, kind, id, role.since, role.until, by, at],
+    )
+    .map(drop)
+}
+
+pub fn insert_session(
+    conn: &mut Conn,
+    token_hash: &str,
+    account: Id<Account>,
+    device: &str,
+    now: Instant,
+    expires: Instant,
+) -> Result<()> {
+    conn.run(DELETE_EXPIRED, params![now])?;
+    conn.run(INSERT_SESSION, params![token_hash, account, device, now, expires])?;
+    conn.run(TOUCH_SIGN_IN, params![now, account]).map(drop)
+}
+
+pub fn delete_session(conn: &mut Conn, token_hash: &str) -> Result<()> {
+    conn.run(DELETE_SESSION, params![token_hash]).map(drop)
+}
+
+/// One role of the one who asks, with the account on every row.
+pub struct AskerRow {
+    pub id: Id<Account>,
+    pub name: String,
+    pub theme: String,
+    pub role: Option<Role>,
+}
+
+impl FromRow for AskerRow {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let role = match row.get::<Option<RoleKind>>(3)? {
+            None => None,
+            Some(kind) => Some(Role {
+                kind,
+                scope: Scope::read(&row.get::<String>(4)?, row.get(5)?),
+                since: row.get::<Day>(6)?,
+                until: row.get::<Option<Day>>(7)?,
+            }),
+        };
+        Ok(AskerRow { id: row.get(0)?, name: row.get(1)?, theme: row.get(2)?, role })
+    }
+}
+
+/// Session, account and roles in one query.
+pub fn asker(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<Vec<AskerRow>> {
+    conn.all(ASKER, params![token_hash, now])
+}
+
+pub struct Credentials {
+    pub id: Id<Account>,
+    pub password_hash: Option<String>,
+    pub state: String,
+}
+record!(Credentials { id, password_hash, state });
+
+pub fn credentials(conn: &mut Conn, mail_key: &str) -> Result<Option<Credentials>> {
+    conn.first(CREDENTIALS, params![mail_key])
+}
+
+pub fn demo_accounts(conn: &mut Conn) -> Result<Vec<(String, String, Id<Account>)>> {
+    conn.all(DEMO_ACCOUNTS, params![])
+}
+
+pub fn demo_account(conn: &mut Conn, key: &str) -> Result<Id<Account>> {
+    Ok(conn.one::<(Id<Account>,)>(DEMO_ACCOUNT, params![key])?.0)
+}
+
+/// Hits of a bucket in the window that began at `window`.
+pub fn hits(conn: &mut Conn, bucket: &str, window: i64) -> Result<i64> {
+    let row: Option<(i64, i64)> = conn.first(LIMIT, params![bucket])?;
+    Ok(row.filter(|(start, _)| *start == window).map_or(0, |(_, hits)| hits))
+}
+
+pub fn add_hit(conn: &mut Conn, bucket: &str, window: i64) -> Result<()> {
+    conn.run(SET_LIMIT, params![bucket, window]).map(drop)
+}

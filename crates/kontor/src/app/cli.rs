@@ -1,0 +1,180 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kontor_platform::config::Config;
+use kontor_platform::{Clock, Error, Result};
+
+use super::{demo, server};
+
+#[derive(Parser)]
+#[command(name = "kontor", version, about = "Where a region's business clusters work together.")]
+struct Cli {
+    /// The data folder.
+    #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration file [default: kontor.toml in the data folder].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages of a data folder.
+    #[command(after_help = "Example:\n  kontor serve --data /var/lib/kontor")]
+    Serve {
+        /// Address and port, over the configuration's.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Render every page anew (for measuring).
+        #[arg(long)]
+        no_page_cache: bool,
+    },
+    /// Start the demo region: clusters, example organisations, a button per role.
+    #[command(after_help = "Example:\n  kontor demo --fresh")]
+    Demo {
+        /// Address and port; the next free port is taken when it is busy.
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8017")]
+        listen: String,
+        /// Throw the demo's data away and seed anew.
+        #[arg(long)]
+        fresh: bool,
+        /// Render every page anew (for measuring).
+        #[arg(long)]
+        no_page_cache: bool,
+    },
+    /// Bring the database to this version and stop.
+    #[command(after_help = "Example:\n  kontor migrate --data /var/lib/kontor")]
+    Migrate,
+    /// Check configuration, database and activity log.
+    #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
+    Doctor,
+}
+
+/// Runs the command line; 0 when done, 1 when it failed, 2 on wrong usage.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match execute(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_wrong(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line prints for people and pipes.
+#[allow(clippy::disallowed_macros)]
+pub(super) fn say(line: &str) {
+    println!("{line}");
+}
+
+#[allow(clippy::disallowed_macros)]
+fn say_wrong(line: &str) {
+    eprintln!("{line}");
+}
+
+fn execute(cli: Cli) -> Result<()> {
+    let is_demo = matches!(cli.command, Command::Demo { .. });
+    let data = cli.data.unwrap_or_else(|| {
+        PathBuf::from(if is_demo { "daten/demo" } else { "daten/kontor" })
+    });
+    let env = |name: &str| std::env::var(name).ok();
+    let config = Config::load(cli.config.as_deref(), &data, env)?;
+    match cli.command {
+        Command::Serve { listen, no_page_cache } => {
+            let listen = listen.unwrap_or_else(|| config.listen.clone());
+            serve(config, &data, &listen, !no_page_cache)
+        }
+        Command::Demo { listen, fresh, no_page_cache } => {
+            start_demo(config, &data, &listen, fresh, !no_page_cache)
+        }
+        Command::Migrate => {
+            server::open(&config, &data, &Clock::system())?;
+            say("The database is up to date.");
+            Ok(())
+        }
+        Command::Doctor => doctor(&config, &data),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
+    let clock = Clock::system();
+    let db = server::open(&config, data, &clock)?;
+    let site = server::site(config, data, db, clock, cache)?;
+    if site.demo {
+        return Err(Error::broken(
+            "this data folder is a demo with sign-in buttons; use `kontor demo`, or another --data",
+        ));
+    }
+    runtime()?.block_on(async {
+        let listener = server::bind(listen, false).await?;
+        say(&format!("Kontor: http://{}", listener.local_addr()?));
+        server::serve(site, listener).await
+    })
+}
+
+fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: bool) -> Result<()> {
+    let address: std::net::SocketAddr = listen
+        .parse()
+        .map_err(|_| Error::broken(format!("--listen {listen}: write 127.0.0.1:8017")))?;
+    if !address.ip().is_loopback() {
+        return Err(Error::broken(
+            "the demo has sign-in buttons without passwords: it listens on loopback only",
+        ));
+    }
+    if fresh {
+        demo::clear(data)?;
+    }
+    let clock = Clock::system();
+    let db = server::open(&config, data, &clock)?;
+    demo::seed_if_empty(&db, &clock)?;
+    let site = server::site(config, data, db, clock, cache)?;
+    let personas = demo::personas()?;
+    runtime()?.block_on(async {
+        let listener = server::bind(listen, true).await?;
+        let address = listener.local_addr()?;
+        say("Kontor, demo region");
+        say(&format!("  Address:  http://{address}"));
+        say(&format!("  English:  http://{address}/en"));
+        say(&format!("  Sign in:  http://{address}/anmelden  (one button per role)"));
+        for persona in &personas {
+            say(&format!("            {} – {}", persona.name, persona.key));
+        }
+        say(&format!("  Data:     {}", data.display()));
+        say("  Stop:     Ctrl C");
+        server::serve(site, listener).await
+    })
+}
+
+fn doctor(config: &Config, data: &Path) -> Result<()> {
+    let db = server::open(config, data, &Clock::system())?;
+    say(&format!("database: {}", if db.is_shared() { "PostgreSQL" } else { "SQLite" }));
+    let (head, broken, parked) = db.read_now(|conn| {
+        Ok((
+            kontor_platform::log::head(conn)?,
+            kontor_platform::log::verify(conn)?,
+            kontor_platform::readers::count_parked(conn)?,
+        ))
+    })?;
+    say(&format!("activity log: {head} facts"));
+    say(&format!("parked facts: {parked}"));
+    match broken {
+        None => say("hash chain: verified"),
+        Some(seq) => {
+            return Err(Error::broken(format!("the hash chain is broken at fact {seq}")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Opens the data, serves the pages, stops gracefully.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use axum::ServiceExt;
+use axum::extract::Request;
+use kontor_platform::config::Config;
+use kontor_platform::db::Db;
+use kontor_platform::secret::ServerKey;
+use kontor_platform::web::{Assets, PageCache, Site, SiteParts, edge};
+use kontor_platform::{Clock, Error, Result, log};
+use tower::Layer;
+use tower::util::MapRequestLayer;
+use tower_http::compression::CompressionLayer;
+
+use super::wiring;
+use crate::accounts::settings;
+
+/// The name of the file with the server's secret.
+const KEY_FILE: &str = "secret";
+
+/// Opens (and migrates) the database of a data folder.
+pub fn open(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
+    std::fs::create_dir_all(data)?;
+    Db::open(config.source(data), wiring::MIGRATIONS, clock.now())
+}
+
+/// Puts a site together around an open database.
+pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> Result<Site> {
+    let key = if config.secret.is_empty() {
+        ServerKey::at(&data.join(KEY_FILE))?
+    } else {
+        ServerKey::from_text(&config.secret)?
+    };
+    let (demo, head) = db.read_now(|conn| Ok((settings::is_demo(conn)?, log::head(conn)?)))?;
+    let cache = PageCache::new(cache);
+    cache.start_at(head);
+    let site = Site::new(SiteParts {
+        texts: wiring::texts()?,
+        assets: Assets::load::<wiring::Embedded>(),
+        nav: wiring::NAV,
+        db,
+        config,
+        key,
+        clock,
+        cache,
+        demo,
+    });
+    let hooked = site.clone();
+    site.db.on_commit(Box::new(move |kinds, seq| hooked.cache.committed(kinds, seq)));
+    Ok(site)
+}
+
+/// The port to listen on: the wished one, or a free one near it.
+pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener> {
+    let first: SocketAddr =
+        listen.parse().map_err(|_| Error::broken(format!("not an address: {listen}")))?;
+    let mut at = first;
+    loop {
+        match tokio::net::TcpListener::bind(at).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if search && at.port() < first.port().saturating_add(50) => {
+                tracing::debug!(%error, address = %at, "busy, trying the next port");
+                at.set_port(at.port() + 1);
+            }
+            Err(error) => return Err(Error::broken(format!("cannot listen on {at}: {error}"))),
+        }
+    }
+}
+
+/// Serves until a signal says stop; running requests are finished.
+pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
+    follow_other_processes(&site);
+    let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
+    let app = MapRequestLayer::new(edge::choose_language).layer(app);
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
+    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    Ok(())
+}
+
+/// On SQLite, another process (the command line) may write to the same file:
+/// the page cache looks at the log every half second.
+fn follow_other_processes(site: &Site) {
+    if site.db.is_shared() {
+        return;
+    }
+    let site = site.clone();
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(std::time::Duration::from_millis(500));
+        loop {
+            every.tick().await;
+            let site = site.clone();
+            let followed = tokio::task::spawn_blocking(move || site.cache.follow(&site.db)).await;
+            if let Ok(Err(error)) = followed {
+                tracing::warn!(%error, "cannot follow the log");
+            }
+        }
+    });
+}
+
+async fn stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    // Without a signal handler the process simply ends with its terminal.
+    let _ = interrupted.await;
+}

@@ -1,0 +1,50 @@
+//! What belongs to the product: its texts, its tables, its places.
+
+use kontor_platform::Result;
+use kontor_platform::db::Migration;
+use kontor_platform::text::Texts;
+use kontor_platform::web::NavItem;
+
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Migration { name: $name, sql: include_str!(concat!("../../../../migrations/", $name, ".sql")) }),+]
+    };
+}
+
+/// Every migration in order.
+pub const MIGRATIONS: &[Migration] = migrations!["0001_log", "0002_accounts", "0003_directory"];
+
+/// The rooms' sentences in German.
+pub const DE: &[&str] = &[
+    include_str!("texts/de.ftl"),
+    include_str!("../accounts/texts/de.ftl"),
+    include_str!("../directory/texts/de.ftl"),
+];
+
+/// The rooms' sentences in English.
+pub const EN: &[&str] = &[
+    include_str!("texts/en.ftl"),
+    include_str!("../accounts/texts/en.ftl"),
+    include_str!("../directory/texts/en.ftl"),
+];
+
+/// All sentences.
+pub fn texts() -> Result<Texts> {
+    Texts::load(DE, EN)
+}
+
+/// The main navigation: areas that are built.
+pub const NAV: &[NavItem] = &[
+    NavItem { path: "/cluster", key: "nav-clusters" },
+    NavItem { path: "/organisationen", key: "nav-organisations" },
+    NavItem { path: "/personen", key: "nav-people" },
+];
+
+/// The embedded styles, scripts, fonts and pictures.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "assets/"]
+#[include = "*.css"]
+#[include = "*.js"]
+#[include = "*.svg"]
+#[include = "*.woff2"]
+pub struct Embedded;

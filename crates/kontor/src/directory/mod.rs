@@ -1,0 +1,38 @@
+//! Directory: who is in the region. Clusters, organisations of the quadruple
+//! helix, memberships in several clusters, people and what of them may be seen.
+//!
+//! Words: an *organisation* has a *membership* in a *cluster*, of a kind and a
+//! period; a *publication* says who may see one field of a person.
+//! Always true: a field of a person is seen by nobody unless it is published;
+//! periods are half open and open memberships of one kind never overlap.
+
+mod commands;
+mod model;
+mod pages;
+mod policy;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::routing::get;
+use kontor_platform::web::Site;
+
+pub use commands::{
+    NewCluster, NewOrganisation, NewPerson, create_cluster, create_organisation, create_person,
+    join_cluster, recount,
+};
+pub use model::{
+    Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
+};
+pub use pages::{Tile, cluster_grid};
+
+/// The room's addresses.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/cluster", get(pages::clusters))
+        .route("/cluster/{slug}", get(pages::cluster))
+        .route("/organisationen", get(pages::organisations))
+        .route("/organisationen/{slug}", get(pages::organisation))
+        .route("/personen", get(pages::people))
+}

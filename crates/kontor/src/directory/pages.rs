@@ -1,0 +1,314 @@
+//! Handlers of the directory's public face.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kontor_platform::db::Conn;
+use kontor_platform::policy::Governed;
+use kontor_platform::text::Lang;
+use kontor_platform::web::redirect;
+use kontor_platform::{Error, Result};
+
+use super::model::{
+    Cluster, Helix, HelixCounts, Organisation, Size, Visibility, in_language, sort_key,
+};
+use super::policy::{Act, Placed, reach};
+use super::store::{self, Line, Membership, OrganisationFilter};
+use crate::accounts::{Cx, Frame, Who};
+
+/// Rows on one page of a list.
+const PAGE: usize = 50;
+
+/// A cluster as a tile: its words in the page's language.
+pub struct Tile {
+    pub slug: String,
+    pub code: String,
+    pub name: String,
+    pub purpose: String,
+    pub lang: &'static str,
+    pub counts: HelixCounts,
+}
+
+/// Tiles of all clusters, with the figures that the asker may know.
+pub fn cluster_grid(conn: &mut Conn, who: &Who) -> Result<Vec<Tile>> {
+    store::clusters(conn)?.into_iter().map(|c| tile(conn, who, c)).collect()
+}
+
+fn tile(conn: &mut Conn, who: &Who, c: Cluster) -> Result<Tile> {
+    let (purpose, lang) = in_language(who.cx.lang, &c.purpose_de, &c.purpose_en);
+    let counts = store::figures(conn, &c.id.to_string(), audience(who))?;
+    Ok(Tile { purpose: purpose.to_owned(), lang: lang.tag(), slug: c.slug, code: c.code, name: c.name, counts })
+}
+
+/// Which figures the asker may know.
+fn audience(who: &Who) -> &'static str {
+    if who.actor.is_signed_in() { "all_clusters" } else { "public" }
+}
+
+#[derive(Template)]
+#[template(path = "directory/views/clusters.html")]
+struct Clusters {
+    f: Frame,
+    tiles: Vec<Tile>,
+    region: HelixCounts,
+}
+
+pub async fn clusters(cx: Cx) -> Result<Response> {
+    cx.public_page(&["directory"], |conn, who| {
+        Ok(Clusters {
+            f: who.frame_t("directory-clusters-title"),
+            tiles: cluster_grid(conn, who)?,
+            region: store::figures(conn, "region", audience(who))?,
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "directory/views/cluster.html")]
+struct ClusterPage {
+    f: Frame,
+    cluster: Cluster,
+    counts: HelixCounts,
+    rows: Vec<Row>,
+    more: bool,
+}
+
+impl ClusterPage {
+    fn words<'a>(&self, de: &'a str, en: &'a str) -> &'a str {
+        in_language(self.f.lang, de, en).0
+    }
+}
+
+pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    cx.public_page(&["directory"], move |conn, who| {
+        let cluster = store::find_cluster(conn, &slug)?;
+        let counts = store::figures(conn, &cluster.id.to_string(), audience(who))?;
+        let filter = OrganisationFilter { cluster: Some(cluster.id), ..Default::default() };
+        let (rows, next) = list(conn, who, &filter, 12)?;
+        let f = who.frame(cluster.name.clone());
+        Ok(ClusterPage { f, cluster, counts, rows, more: next.is_some() })
+    })
+    .await
+}
+
+/// A row of a list of organisations, in the page's language.
+struct Row {
+    slug: String,
+    name: String,
+    summary: String,
+    lang: Option<&'static str>,
+    city: String,
+    helix: Option<Helix>,
+    size: Option<Size>,
+    clusters: Vec<(String, String)>,
+}
+
+/// One page of rows, and where the next one begins.
+fn list(
+    conn: &mut Conn,
+    who: &Who,
+    filter: &OrganisationFilter,
+    size: usize,
+) -> Result<(Vec<Row>, Option<String>)> {
+    let limit = i64::try_from(size).unwrap_or(i64::MAX - 1) + 1;
+    let mut lines = store::list_organisations(conn, &reach(&who.actor), filter, limit)?;
+    let more = lines.len() > size;
+    lines.truncate(size);
+    let next = lines.last().filter(|_| more).map(|l| format!("{}~{}", l.sort_key, l.id));
+    let places = store::clusters_of(conn, &lines)?;
+    let row = |line: Line| {
+        let (summary, lang) = in_language(who.cx.lang, &line.summary_de, &line.summary_en);
+        let of = places.iter().filter(|(id, _, _)| *id == line.id);
+        Row {
+            clusters: of.map(|(_, code, name)| (code.clone(), name.clone())).collect(),
+            summary: summary.to_owned(),
+            lang: (lang != who.cx.lang).then(|| lang.tag()),
+            slug: line.slug,
+            name: line.name,
+            city: line.city,
+            helix: line.helix,
+            size: line.size,
+        }
+    };
+    Ok((lines.into_iter().map(row).collect(), next))
+}
+
+#[derive(Template)]
+#[template(path = "directory/views/organisations.html")]
+struct Organisations {
+    f: Frame,
+    rows: Vec<Row>,
+    clusters: Vec<(String, String)>,
+    asked: Asked,
+    counts: Option<HelixCounts>,
+    next: Option<String>,
+}
+
+/// The filters as they were asked for, to be shown again.
+#[derive(Clone, Default)]
+struct Asked {
+    cluster: String,
+    side: String,
+    size: String,
+    place: String,
+    class: String,
+    competence: String,
+    after: String,
+}
+
+impl Asked {
+    fn read(cx: &Cx) -> Asked {
+        let form = cx.fields();
+        let text = |name: &str| form.text(name).chars().take(80).collect::<String>();
+        Asked {
+            cluster: text("cluster"),
+            side: text("seite"),
+            size: text("groesse"),
+            place: text("ort"),
+            class: text("wz"),
+            competence: text("kompetenz"),
+            after: form.text("nach").chars().take(400).collect(),
+        }
+    }
+
+    /// Whether any filter is set.
+    fn any(&self) -> bool {
+        [&self.cluster, &self.side, &self.size, &self.place, &self.class, &self.competence]
+            .iter()
+            .any(|v| !v.is_empty())
+    }
+
+    /// The same list from another place on.
+    fn address(&self, after: &str) -> String {
+        let pairs = [
+            ("cluster", self.cluster.as_str()),
+            ("seite", &self.side),
+            ("groesse", &self.size),
+            ("ort", &self.place),
+            ("wz", &self.class),
+            ("kompetenz", &self.competence),
+            ("nach", after),
+        ];
+        let set: Vec<String> = pairs
+            .iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(k, v)| format!("{k}={}", kontor_platform::web::encode(v)))
+            .collect();
+        format!("/organisationen?{}", set.join("&"))
+    }
+
+    fn filter(&self, clusters: &[Cluster]) -> OrganisationFilter {
+        OrganisationFilter {
+            cluster: clusters.iter().find(|c| c.slug == self.cluster).map(|c| c.id),
+            helix: Helix::parse(&self.side),
+            size: Size::parse(&self.size),
+            place: sort_key(&self.place),
+            class: self.class.clone(),
+            competence: self.competence.clone(),
+            after: self.after.split_once('~').map(|(k, i)| (k.to_owned(), i.to_owned())),
+        }
+    }
+}
+
+pub async fn organisations(cx: Cx) -> Result<Response> {
+    let asked = Asked::read(&cx);
+    cx.public_page(&["directory"], move |conn, who| {
+        let clusters = store::clusters(conn)?;
+        let filter = asked.filter(&clusters);
+        let (rows, next) = list(conn, who, &filter, PAGE)?;
+        let counts = match (&filter.cluster, asked.any()) {
+            (Some(id), _) => Some(store::figures(conn, &id.to_string(), audience(who))?),
+            (None, false) => Some(store::figures(conn, "region", audience(who))?),
+            _ => None,
+        };
+        Ok(Organisations {
+            f: who.frame_t("directory-organisations-title"),
+            rows,
+            clusters: clusters.into_iter().map(|c| (c.slug, c.name)).collect(),
+            next: next.map(|n| asked.address(&n)),
+            asked,
+            counts,
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "directory/views/organisation.html")]
+struct OrganisationPage {
+    f: Frame,
+    o: Organisation,
+    memberships: Vec<Membership>,
+    classes: Vec<String>,
+    externals: Vec<(String, String)>,
+}
+
+impl OrganisationPage {
+    fn words<'a>(&self, de: &'a str, en: &'a str) -> &'a str {
+        in_language(self.f.lang, de, en).0
+    }
+
+    /// The language mark of a text that falls back.
+    fn foreign(&self, de: &str, en: &str) -> Option<Lang> {
+        let (text, lang) = in_language(self.f.lang, de, en);
+        (lang != self.f.lang && !text.is_empty()).then_some(lang)
+    }
+
+    /// Whether the page is hidden from the public.
+    fn is_hidden(&self) -> bool {
+        self.o.visibility != Visibility::Public
+    }
+
+    fn initials(&self) -> String {
+        self.o.name.chars().take(2).collect()
+    }
+
+    /// Where an external identifier can be looked up.
+    fn external_href(&self, scheme: &str, value: &str) -> Option<String> {
+        (scheme == "ror").then(|| format!("https://ror.org/{value}"))
+    }
+}
+
+pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let lang = cx.clone();
+    let found = {
+        let slug = slug.clone();
+        cx.public_page(&["directory"], move |conn, who| {
+            let o = store::find_organisation(conn, &slug)?.ok_or(Error::NotFound)?;
+            let memberships = store::memberships(conn, o.id)?;
+            let clusters: Vec<String> = memberships
+                .iter()
+                .filter(|m| m.until.is_none())
+                .map(|m| m.cluster.clone())
+                .collect();
+            Placed { organisation: &o, clusters: &clusters }.permit(&who.actor, Act::See)?;
+            let classes = store::classes(conn, o.id)?;
+            let externals = store::externals(conn, o.id)?;
+            let f = who.frame(o.name.clone());
+            Ok(OrganisationPage { f, o, memberships, classes, externals })
+        })
+        .await
+    };
+    match found {
+        Err(Error::NotFound) => {
+            let to = cx.read(move |conn, _| store::moved(conn, "organisation", &slug)).await?;
+            match to {
+                Some(to) => Ok(redirect(&lang.href(&format!("/organisationen/{to}")))),
+                None => Err(Error::NotFound),
+            }
+        }
+        other => other,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "directory/views/people.html")]
+struct People {
+    f: Frame,
+}
+
+pub async fn people(cx: Cx) -> Result<Response> {
+    cx.public_page(&["directory"], |_, who| Ok(People { f: who.frame_t("directory-people-title") }))
+        .await
+}

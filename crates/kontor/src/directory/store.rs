@@ -1,0 +1,404 @@
+//! The only place that knows the directory's tables.
+
+use kontor_platform::db::{Conn, Param, Val};
+use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
+
+use super::model::{
+    Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility,
+};
+use super::policy::Reach;
+
+sql! {
+    CLUSTERS = "SELECT id, slug, code, name, purpose_de, purpose_en, about_de, about_en, \
+        themes_de, themes_en, website, founded, default_visibility FROM clusters \
+        WHERE state = 'active' ORDER BY sort_key, id";
+    CLUSTER = "SELECT id, slug, code, name, purpose_de, purpose_en, about_de, about_en, \
+        themes_de, themes_en, website, founded, default_visibility FROM clusters \
+        WHERE slug = $1 AND state = 'active'";
+    INSERT_CLUSTER = "INSERT INTO clusters (id, slug, code, name, sort_key, kind, purpose_de, \
+        purpose_en, about_de, about_en, themes_de, themes_en, website, founded, state, \
+        default_visibility, created_at) VALUES ($1, $2, $3, $4, $5, 'cluster', $6, $7, $8, $9, \
+        $10, $11, $12, $13, 'active', $14, $15)";
+    ORGANISATION = "SELECT id, slug, name, helix, size, size_as_of, founded, street, postcode, \
+        city, country, website, summary_de, summary_en, about_de, about_en, competences_de, \
+        competences_en, visibility, state, merged_into, updated_at FROM organisations \
+        WHERE slug = $1";
+    INSERT_ORGANISATION = "INSERT INTO organisations (id, slug, name, sort_key, name_key, helix, \
+        size, size_as_of, founded, street, postcode, city, city_key, region, country, website, \
+        web_host, mail_host, register_number, summary_de, summary_en, about_de, about_en, \
+        competences_de, competences_en, visibility, state, version, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, 1, $28, $28)";
+    SLUG_TAKEN = "SELECT COUNT(*) FROM organisations WHERE slug = $1";
+    MOVED = "SELECT target FROM slugs WHERE kind = $1 AND slug = $2";
+    INSERT_CLASS = "INSERT INTO organisation_classes (organisation, code) VALUES ($1, $2) \
+        ON CONFLICT (organisation, code) DO NOTHING";
+    INSERT_EXTERNAL = "INSERT INTO external_ids (scheme, value, organisation) VALUES ($1, $2, $3)";
+    CLASSES = "SELECT code FROM organisation_classes WHERE organisation = $1 ORDER BY code";
+    EXTERNALS = "SELECT scheme, value FROM external_ids WHERE organisation = $1 ORDER BY scheme, value";
+    INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, \
+        until, created_at) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6)";
+    MEMBERSHIPS = "SELECT m.cluster, c.slug, c.code, c.name, m.kind, m.since, m.until \
+        FROM memberships m JOIN clusters c ON c.id = m.cluster \
+        WHERE m.organisation = $1 AND m.state IN ('active', 'ended') ORDER BY c.sort_key, m.since";
+    INSERT_PERSON = "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, \
+        account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
+    PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
+    FIGURES = "SELECT business, science, policy_admin, civil_society FROM figures \
+        WHERE scope = $1 AND audience = $2";
+    COUNT_CLUSTER = "SELECT o.visibility, o.helix, COUNT(DISTINCT o.id) FROM memberships m \
+        JOIN organisations o ON o.id = m.organisation \
+        WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified') \
+        AND o.helix IS NOT NULL GROUP BY o.visibility, o.helix";
+    COUNT_REGION = "SELECT visibility, helix, COUNT(*) FROM organisations \
+        WHERE state IN ('active', 'verified') AND helix IS NOT NULL GROUP BY visibility, helix";
+    SET_FIGURES = "INSERT INTO figures (scope, audience, business, science, policy_admin, \
+        civil_society) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, audience) DO UPDATE SET \
+        business = $3, science = $4, policy_admin = $5, civil_society = $6";
+    CLUSTER_IDS = "SELECT id FROM clusters";
+}
+
+record!(Cluster {
+    id, slug, code, name, purpose_de, purpose_en, about_de, about_en, themes_de, themes_en,
+    website, founded, visibility,
+});
+record!(Organisation {
+    id, slug, name, helix, size, size_as_of, founded, street, postcode, city, country, website,
+    summary_de, summary_en, about_de, about_en, competences_de, competences_en, visibility, state,
+    merged_into, updated_at,
+});
+record!(HelixCounts { business, science, policy_admin, civil_society });
+
+pub fn clusters(conn: &mut Conn) -> Result<Vec<Cluster>> {
+    conn.all(CLUSTERS, params![])
+}
+
+pub fn find_cluster(conn: &mut Conn, slug: &str) -> Result<Cluster> {
+    conn.one(CLUSTER, params![slug])
+}
+
+pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant) -> Result<()> {
+    conn.run(
+        INSERT_CLUSTER,
+        params![
+            c.id, c.slug, c.code, c.name, sort_key, c.purpose_de, c.purpose_en, c.about_de,
+            c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.visibility, at
+        ],
+    )
+    .map(drop)
+}
+
+pub fn find_organisation(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>> {
+    conn.first(ORGANISATION, params![slug])
+}
+
+/// Where a former address leads now.
+pub fn moved(conn: &mut Conn, kind: &str, slug: &str) -> Result<Option<String>> {
+    Ok(conn.first::<(String,)>(MOVED, params![kind, slug])?.map(|(to,)| to))
+}
+
+/// What an organisation's row holds beyond what pages read.
+pub struct OrganisationKeys<'a> {
+    pub sort_key: &'a str,
+    pub name_key: &'a str,
+    pub city_key: &'a str,
+    pub region: &'a str,
+    pub web_host: &'a str,
+    pub mail_host: &'a str,
+    pub register_number: &'a str,
+}
+
+pub fn insert_organisation(
+    conn: &mut Conn,
+    o: &Organisation,
+    k: &OrganisationKeys<'_>,
+) -> Result<()> {
+    conn.run(
+        INSERT_ORGANISATION,
+        params![
+            o.id, o.slug, o.name, k.sort_key, k.name_key, o.helix, o.size, o.size_as_of, o.founded,
+            o.street, o.postcode, o.city, k.city_key, k.region, o.country, o.website, k.web_host,
+            k.mail_host, k.register_number, o.summary_de, o.summary_en, o.about_de, o.about_en,
+            o.competences_de, o.competences_en, o.visibility, o.state, o.updated_at
+        ],
+    )
+    .map(drop)
+}
+
+pub fn is_slug_taken(conn: &mut Conn, slug: &str) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(SLUG_TAKEN, params![slug])?.0 > 0)
+}
+
+pub fn insert_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
+    conn.run(INSERT_CLASS, params![organisation, code]).map(drop)
+}
+
+pub fn insert_external(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    scheme: &str,
+    value: &str,
+) -> Result<()> {
+    conn.run(INSERT_EXTERNAL, params![scheme, value, organisation]).map(drop)
+}
+
+pub fn classes(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(CLASSES, params![organisation])?;
+    Ok(rows.into_iter().map(|(code,)| code).collect())
+}
+
+pub fn externals(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<(String, String)>> {
+    conn.all(EXTERNALS, params![organisation])
+}
+
+pub fn insert_membership(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    cluster: Id<Cluster>,
+    kind: MembershipKind,
+    since: Day,
+    at: Instant,
+) -> Result<()> {
+    let id = Id::<MembershipKind>::new();
+    conn.run(INSERT_MEMBERSHIP, params![id, organisation, cluster, kind, since, at]).map(drop)
+}
+
+/// A membership as an organisation's page shows it.
+pub struct Membership {
+    pub cluster: String,
+    pub slug: String,
+    pub code: String,
+    pub name: String,
+    pub kind: MembershipKind,
+    pub since: Day,
+    pub until: Option<Day>,
+}
+record!(Membership { cluster, slug, code, name, kind, since, until });
+
+pub fn memberships(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<Membership>> {
+    conn.all(MEMBERSHIPS, params![organisation])
+}
+
+/// A person as stored first; nothing of it is published by that.
+pub struct PersonRow<'a> {
+    pub id: Id<Person>,
+    pub name: &'a str,
+    pub sort_key: &'a str,
+    pub function: &'a str,
+    pub mail: &'a str,
+    pub phone: &'a str,
+    pub organisation: Option<Id<Organisation>>,
+    pub account: Option<String>,
+    pub source: &'a str,
+}
+
+pub fn insert_person(conn: &mut Conn, p: &PersonRow<'_>, at: Instant) -> Result<()> {
+    conn.run(
+        INSERT_PERSON,
+        params![
+            p.id, p.name, p.sort_key, p.function, p.mail, p.phone, p.organisation, p.account,
+            p.source, at
+        ],
+    )
+    .map(drop)
+}
+
+pub fn publish(
+    conn: &mut Conn,
+    person: Id<Person>,
+    field: &str,
+    audience: &str,
+    at: Instant,
+) -> Result<()> {
+    conn.run(PUBLISH, params![person, field, audience, at]).map(drop)
+}
+
+/// Figures of a scope ("region" or a cluster's id) for an audience.
+pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCounts> {
+    Ok(conn.first(FIGURES, params![scope, audience])?.unwrap_or_default())
+}
+
+/// Counts the region and every cluster anew.
+pub fn recount(conn: &mut Conn) -> Result<()> {
+    let rows = conn.all(COUNT_REGION, params![])?;
+    set_figures(conn, "region", &rows)?;
+    let clusters: Vec<(String,)> = conn.all(CLUSTER_IDS, params![])?;
+    for (cluster,) in clusters {
+        let rows = conn.all(COUNT_CLUSTER, params![cluster])?;
+        set_figures(conn, &cluster, &rows)?;
+    }
+    Ok(())
+}
+
+fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) -> Result<()> {
+    for (audience, seen) in [
+        ("public", &[Visibility::Public][..]),
+        ("all_clusters", &[Visibility::Public, Visibility::AllClusters][..]),
+    ] {
+        let of = |side| -> i64 {
+            rows.iter().filter(|(v, h, _)| *h == side && seen.contains(v)).map(|r| r.2).sum()
+        };
+        conn.run(
+            SET_FIGURES,
+            params![
+                scope,
+                audience,
+                of(Helix::Business),
+                of(Helix::Science),
+                of(Helix::PolicyAdmin),
+                of(Helix::CivilSociety)
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Which organisations a list asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganisationFilter {
+    pub cluster: Option<Id<Cluster>>,
+    pub helix: Option<Helix>,
+    pub size: Option<Size>,
+    /// Beginning of a place's name, folded.
+    pub place: String,
+    /// Beginning of a WZ class.
+    pub class: String,
+    /// A competence, as it stands on chips.
+    pub competence: String,
+    /// Only after this sort key and identifier.
+    pub after: Option<(String, String)>,
+}
+
+/// A line of the list.
+pub struct Line {
+    pub id: Id<Organisation>,
+    pub slug: String,
+    pub name: String,
+    pub helix: Option<Helix>,
+    pub size: Option<Size>,
+    pub city: String,
+    pub summary_de: String,
+    pub summary_en: String,
+    pub sort_key: String,
+}
+record!(Line { id, slug, name, helix, size, city, summary_de, summary_en, sort_key });
+
+/// One page of organisations that the reach allows, in the order of names.
+pub fn list_organisations(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &OrganisationFilter,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let mut q = Query::new(
+        "SELECT o.id, o.slug, o.name, o.helix, o.size, o.city, o.summary_de, o.summary_en, \
+         o.sort_key FROM organisations o WHERE o.state IN ('active', 'verified', 'inactive')",
+    );
+    q.reach(reach);
+    if let Some(cluster) = &filter.cluster {
+        q.and("EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.state = 'active' AND m.cluster = ", cluster.val());
+        q.push(")");
+    }
+    if let Some(helix) = &filter.helix {
+        q.and("o.helix = ", helix.val());
+    }
+    if let Some(size) = &filter.size {
+        q.and("o.size = ", size.val());
+    }
+    if !filter.place.is_empty() {
+        q.prefix("o.city_key", &filter.place);
+    }
+    if !filter.class.is_empty() {
+        q.push(" AND EXISTS (SELECT 1 FROM organisation_classes k WHERE k.organisation = o.id");
+        q.prefix("k.code", &filter.class);
+        q.push(")");
+    }
+    if !filter.competence.is_empty() {
+        let needle = format!("%|{}|%", filter.competence.replace(['%', '_', '|'], ""));
+        q.and("('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ", Val::Text(needle.into()));
+    }
+    if let Some((key, id)) = &filter.after {
+        q.and("(o.sort_key, o.id) > (", Val::Text(key.into()));
+        q.bind(", ", Val::Text(id.into()));
+        q.push(")");
+    }
+    q.bind(" ORDER BY o.sort_key, o.id LIMIT ", Val::Int(limit));
+    q.all(conn)
+}
+
+/// The clusters of the listed organisations, by organisation.
+pub fn clusters_of(conn: &mut Conn, lines: &[Line]) -> Result<Vec<(Id<Organisation>, String, String)>> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut q = Query::new(
+        "SELECT m.organisation, c.code, c.name FROM memberships m \
+         JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' AND m.organisation IN (",
+    );
+    for (i, line) in lines.iter().enumerate() {
+        q.bind(if i == 0 { "" } else { ", " }, line.id.val());
+    }
+    q.push(") ORDER BY c.sort_key");
+    q.all(conn)
+}
+
+/// A statement that grows with the filters chosen; parameters are numbered as
+/// they come.
+struct Query<'a> {
+    sql: String,
+    values: Vec<Val<'a>>,
+}
+
+impl<'a> Query<'a> {
+    fn new(start: &str) -> Self {
+        Query { sql: start.to_owned(), values: Vec::new() }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.sql.push_str(text);
+    }
+
+    fn bind(&mut self, before: &str, value: Val<'a>) {
+        self.values.push(value);
+        self.sql.push_str(before);
+        self.sql.push('$');
+        self.sql.push_str(&self.values.len().to_string());
+    }
+
+    fn and(&mut self, condition: &str, value: Val<'a>) {
+        self.push(" AND ");
+        self.bind(condition, value);
+    }
+
+    /// `column` begins with `start`, as a range that an index serves.
+    fn prefix(&mut self, column: &str, start: &str) {
+        self.and(&format!("{column} >= "), Val::Text(start.to_owned().into()));
+        self.and(&format!("{column} < "), Val::Text(format!("{start}\u{10FFFF}").into()));
+    }
+
+    fn reach(&mut self, reach: &Reach) {
+        match reach {
+            Reach::Everything => {}
+            Reach::Public => self.push(" AND o.visibility = 'public'"),
+            Reach::Clusters(mine) if mine.is_empty() => {
+                self.push(" AND o.visibility IN ('public', 'all_clusters')");
+            }
+            Reach::Clusters(mine) => {
+                self.push(
+                    " AND (o.visibility IN ('public', 'all_clusters') OR EXISTS (SELECT 1 FROM \
+                     memberships r WHERE r.organisation = o.id AND r.state = 'active' AND r.cluster IN (",
+                );
+                for (i, id) in mine.iter().enumerate() {
+                    self.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
+                }
+                self.push(")))");
+            }
+        }
+    }
+
+    fn all<T: kontor_platform::db::FromRow>(&self, conn: &mut Conn) -> Result<Vec<T>> {
+        let params: Vec<&dyn Param> = self.values.iter().map(|v| v as &dyn Param).collect();
+        conn.all(&self.sql, &params)
+    }
+}

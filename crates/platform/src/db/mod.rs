@@ -1,0 +1,204 @@
+//! The database: plain synchronous calls over SQLite or PostgreSQL, one SQL
+//! text for both, and an asynchronous edge that hops to a blocking thread once
+//! per page or command.
+
+mod conn;
+mod lite;
+pub mod migrate;
+mod pg;
+mod pool;
+mod sql;
+mod value;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use conn::{Conn, DbError, FromRow, Row};
+pub use migrate::Migration;
+pub use sql::{STATEMENTS, Statement, parameters_in_order};
+pub use value::{Cell, Column, Param, Val};
+
+use crate::error::{Error, Result};
+use crate::work::{Stamp, Work};
+use pool::Pool;
+
+/// Where the data lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// One SQLite file; its directory must exist.
+    Lite(PathBuf),
+    /// A PostgreSQL server, as a URL or key-value text.
+    Pg(String),
+}
+
+/// The database of one process. Clones share it.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+/// Told of every commit with facts, before its callers are answered: the
+/// kinds of the facts and the last number. Only on SQLite.
+pub type CommitHook = Box<dyn Fn(&mut dyn Iterator<Item = &'static str>, i64) + Send + Sync>;
+
+struct Inner {
+    hook: Arc<std::sync::OnceLock<CommitHook>>,
+    source: Source,
+    pool: Pool,
+    writer: Option<lite::Writer>,
+    changed: tokio::sync::Notify,
+}
+
+impl Db {
+    /// Opens the database and runs pending migrations.
+    pub fn open(source: Source, migrations: &[Migration], now: crate::Instant) -> Result<Db> {
+        let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        let mut first = connect(&source)?;
+        migrate::run(&mut first, migrations, now)?;
+        drop(first);
+        let hook = Arc::default();
+        let (pool, writer) = match &source {
+            Source::Lite(path) => {
+                let path = path.clone();
+                let writer = lite::Writer::start(
+                    lite::open(&path, lite::Role::Writer)?,
+                    Arc::clone(&hook),
+                )?;
+                let pool = Pool::new(readers * 2, move || lite::open(&path, lite::Role::Reader));
+                (pool, Some(writer))
+            }
+            Source::Pg(text) => {
+                let text = text.clone();
+                (Pool::new(readers * 4, move || pg::open(&text)), None)
+            }
+        };
+        let changed = tokio::sync::Notify::new();
+        Ok(Db(Arc::new(Inner { hook, source, pool, writer, changed })))
+    }
+
+    /// Whether other nodes may write to the same data (PostgreSQL).
+    pub fn is_shared(&self) -> bool {
+        self.0.writer.is_none()
+    }
+
+    /// Where the data lies.
+    pub fn source(&self) -> &Source {
+        &self.0.source
+    }
+
+    /// Sets who is told of each commit; once per process.
+    pub fn on_commit(&self, hook: CommitHook) {
+        // A second hook would be a defect of the caller; the first one stays.
+        let _ = self.0.hook.set(hook);
+    }
+
+    /// Wakes whoever waits for [`Db::changed`]; called after each commit.
+    pub fn announce_change(&self) {
+        self.0.changed.notify_waiters();
+    }
+
+    /// Resolves after the next commit of this process.
+    pub async fn changed(&self) {
+        self.0.changed.notified().await;
+    }
+
+    /// Runs a page's queries in one snapshot on a blocking thread.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let permit = self.0.pool.permit().await?;
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || {
+            // The permit lives as long as the connection is out, even when the
+            // request that asked for it is gone.
+            let _permit = permit;
+            db.read_now(f)
+        })
+        .await
+        .map_err(|e| Error::Broken(Box::new(e)))?
+    }
+
+    /// The same on the calling thread: for the command line and for tests.
+    pub fn read_now<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.0.pool.take()?;
+        let begin = if conn.is_postgres() {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        } else {
+            "BEGIN DEFERRED"
+        };
+        conn.batch(begin)?;
+        let answer = f(&mut conn);
+        // A panic drops the connection; a failure here closes it as well.
+        conn.batch("ROLLBACK")?;
+        self.0.pool.give_back(conn);
+        answer
+    }
+
+    /// Runs a command: its rows and its announced facts are committed together
+    /// or not at all. On PostgreSQL `f` may run again after a lost race.
+    pub async fn write<T, F>(&self, stamp: Stamp, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = match &self.0.writer {
+            Some(writer) => {
+                let reply = writer.send(stamp, f)?;
+                reply.await.map_err(|_| Error::broken("the command panicked"))?
+            }
+            None => {
+                let permit = self.0.pool.permit().await?;
+                let db = self.clone();
+                tokio::task::spawn_blocking(move || {
+                    let _permit = permit;
+                    let mut conn = db.0.pool.take()?;
+                    let answer = pg::write(&mut conn, &stamp, &f);
+                    db.0.pool.give_back(conn);
+                    answer
+                })
+                .await
+                .map_err(|e| Error::Broken(Box::new(e)))?
+            }
+        };
+        self.announce_change();
+        answer
+    }
+
+    /// The same on the calling thread, waiting for room in the queue.
+    pub fn write_now<T, F>(&self, stamp: Stamp, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = match &self.0.writer {
+            Some(writer) => writer
+                .send_waiting(stamp, f)?
+                .blocking_recv()
+                .map_err(|_| Error::broken("the command panicked"))?,
+            None => {
+                let mut conn = self.0.pool.take()?;
+                let answer = pg::write(&mut conn, &stamp, &f);
+                self.0.pool.give_back(conn);
+                answer
+            }
+        };
+        self.announce_change();
+        answer
+    }
+
+    /// Copies the whole SQLite file, consistent, while others write.
+    pub fn copy_lite(&self, to: &Path) -> Result<()> {
+        match &self.0.source {
+            Source::Lite(from) => lite::copy(from, to),
+            Source::Pg(_) => Err(Error::broken("only a SQLite file can be copied")),
+        }
+    }
+}
+
+/// One connection outside any pool: for migrations, backups and tests.
+pub fn connect(source: &Source) -> Result<Conn> {
+    match source {
+        Source::Lite(path) => lite::open(path, lite::Role::Writer),
+        Source::Pg(text) => pg::open(text),
+    }
+}

@@ -1,0 +1,75 @@
+//! PostgreSQL: how a connection is opened, and how a command is run there.
+
+use std::time::Duration;
+
+use super::Conn;
+use super::conn::{Engine, PgConn};
+use crate::error::{Error, Result};
+use crate::log;
+use crate::work::{Stamp, Work};
+
+/// How often a command that lost a race is run again.
+const TRIES: u32 = 8;
+
+pub(super) fn open(text: &str) -> Result<Conn> {
+    let client = postgres::Client::connect(text, postgres::NoTls)?;
+    let mut conn = Conn::new(Engine::Pg(Box::new(PgConn::new(client))));
+    let (collation,): (String,) = conn.one(
+        "SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()",
+        &[],
+    )?;
+    if !matches!(collation.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8") {
+        return Err(Error::broken(format!(
+            "the PostgreSQL database sorts by {collation}; Kontor needs one created with \
+             TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )));
+    }
+    Ok(conn)
+}
+
+/// One transaction, run again after a lost race.
+pub(super) fn write<T>(
+    conn: &mut Conn,
+    stamp: &Stamp,
+    f: &impl Fn(&mut Work<'_>) -> Result<T>,
+) -> Result<T> {
+    for attempt in 1..=TRIES {
+        match once(conn, stamp, f) {
+            Err(error) if error.is_retryable() && attempt < TRIES => {
+                std::thread::sleep(pause(attempt));
+            }
+            outcome => return outcome,
+        }
+    }
+    Err(Error::TooMany { retry_after_s: 2, overload: true })
+}
+
+fn once<T>(
+    conn: &mut Conn,
+    stamp: &Stamp,
+    f: &impl Fn(&mut Work<'_>) -> Result<T>,
+) -> Result<T> {
+    conn.batch("BEGIN")?;
+    let outcome = (|| {
+        let mut work = Work::new(conn, stamp.clone());
+        let value = f(&mut work)?;
+        let facts = work.into_facts();
+        log::append(conn, &facts)?;
+        Ok(value)
+    })();
+    match outcome {
+        Ok(value) => conn.batch("COMMIT").map(|()| value),
+        Err(error) => {
+            conn.batch("ROLLBACK")?;
+            Err(error)
+        }
+    }
+}
+
+/// Full jitter between 0 and 5 ms × 2^attempt, at most 200 ms.
+fn pause(attempt: u32) -> Duration {
+    let most = (5u64 << attempt).min(200) * 1000;
+    let mut random = [0u8; 8];
+    let _ = getrandom::fill(&mut random);
+    Duration::from_micros(u64::from_le_bytes(random) % most)
+}

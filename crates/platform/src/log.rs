@@ -1,0 +1,161 @@
+//! The activity log: every announced fact in the order of its commit, without
+//! gaps, chained by hashes so that a later change shows.
+//!
+//! Numbers come from one row (`log_head`), taken as the last lock before the
+//! commit: a reader that has seen number n has seen every lower number.
+
+use sha2::{Digest, Sha256};
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::secret::hex;
+use crate::time::Instant;
+use crate::work::Pending;
+use crate::{params, record, sql};
+
+sql! {
+    ADVANCE = "UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash";
+    SEAL = "UPDATE log_head SET hash = $1 WHERE id = 1";
+    APPEND = "INSERT INTO log (seq, kind, subject, actor, acting_for, at, body, hash) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    AFTER = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
+        WHERE seq > $1 ORDER BY seq LIMIT $2";
+    OF_SUBJECT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
+        WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
+    HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
+}
+
+/// A fact as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the order of commits, from 1, without gaps.
+    pub seq: i64,
+    /// `room.what_happened`.
+    pub kind: String,
+    /// The identifier of the noun it happened to.
+    pub subject: String,
+    pub actor: Option<String>,
+    pub acting_for: Option<String>,
+    pub at: Instant,
+    /// The fact as JSON: identifiers only.
+    pub body: String,
+    /// SHA-256 over the previous hash and this entry.
+    pub hash: String,
+}
+
+record!(Entry { seq, kind, subject, actor, acting_for, at, body, hash });
+
+impl Entry {
+    /// The fact itself.
+    pub fn fact<F: serde::de::DeserializeOwned>(&self) -> Result<F> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+}
+
+/// Appends facts as the last statements before a commit; says the last number.
+pub(crate) fn append(conn: &mut Conn, facts: &[Pending]) -> Result<i64> {
+    if facts.is_empty() {
+        return Ok(0);
+    }
+    let count = i64::try_from(facts.len()).map_err(|e| Error::Broken(Box::new(e)))?;
+    let (last, mut hash): (i64, String) = conn.one(ADVANCE, params![count])?;
+    let mut seq = last - count;
+    for fact in facts {
+        seq += 1;
+        let stamp = &fact.stamp;
+        hash = chained(
+            &hash,
+            seq,
+            fact.kind,
+            &fact.subject,
+            stamp.actor.as_deref(),
+            stamp.acting_for.as_deref(),
+            stamp.at,
+            &fact.body,
+        );
+        conn.run(
+            APPEND,
+            params![
+                seq, fact.kind, fact.subject, stamp.actor, stamp.acting_for, stamp.at, fact.body,
+                hash
+            ],
+        )?;
+    }
+    conn.run(SEAL, params![hash])?;
+    Ok(seq)
+}
+
+/// Facts after number `seq`, oldest first.
+pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Entry>> {
+    conn.all(AFTER, params![seq, limit])
+}
+
+/// What happened to one noun, newest first.
+pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
+    conn.all(OF_SUBJECT, params![subject, limit])
+}
+
+/// The number of the newest fact, 0 when nothing has happened.
+pub fn head(conn: &mut Conn) -> Result<i64> {
+    Ok(conn.one::<(i64, String)>(HEAD, params![])?.0)
+}
+
+/// Walks the whole chain; says the first number that does not fit (INV-26).
+pub fn verify(conn: &mut Conn) -> Result<Option<i64>> {
+    let (mut seq, mut hash) = (0, String::new());
+    loop {
+        let entries = after(conn, seq, 1000)?;
+        if entries.is_empty() {
+            let (head, sealed): (i64, String) = conn.one(HEAD, params![])?;
+            return Ok((head != seq || sealed != hash).then_some(seq + 1));
+        }
+        for e in entries {
+            let expected = chained(
+                &hash,
+                seq + 1,
+                &e.kind,
+                &e.subject,
+                e.actor.as_deref(),
+                e.acting_for.as_deref(),
+                e.at,
+                &e.body,
+            );
+            if e.seq != seq + 1 || e.hash != expected {
+                return Ok(Some(seq + 1));
+            }
+            seq = e.seq;
+            hash = e.hash;
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn chained(
+    previous: &str,
+    seq: i64,
+    kind: &str,
+    subject: &str,
+    actor: Option<&str>,
+    acting_for: Option<&str>,
+    at: Instant,
+    body: &str,
+) -> String {
+    let mut sha = Sha256::new();
+    let numbers = [seq.to_string(), at.0.to_string()];
+    let parts = [
+        previous,
+        &numbers[0],
+        kind,
+        subject,
+        actor.unwrap_or(""),
+        acting_for.unwrap_or(""),
+        &numbers[1],
+        body,
+    ];
+    for part in parts {
+        // The length keeps "ab" + "c" apart from "a" + "bc".
+        sha.update((part.len() as u64).to_le_bytes());
+        sha.update(part.as_bytes());
+    }
+    hex(&sha.finalize())
+}

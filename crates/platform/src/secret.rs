@@ -1,0 +1,96 @@
+//! Secrets: random tokens, their stored hashes, signatures.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::error::{Error, Result};
+
+/// 32 random bytes as 43 characters that are safe in addresses and cookies.
+pub fn token() -> String {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).expect("the system's random source answers");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What is stored of a token: its SHA-256 in hexadecimal.
+pub fn hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char])
+        .collect()
+}
+
+/// The server's own key: signs what the server hands out and takes back.
+#[derive(Clone)]
+pub struct ServerKey(Vec<u8>);
+
+impl ServerKey {
+    /// A key from configuration; at least 32 characters.
+    pub fn from_text(text: &str) -> Result<Self> {
+        if text.trim().len() < 32 {
+            return Err(Error::broken("the server secret needs at least 32 characters"));
+        }
+        Ok(ServerKey(text.trim().as_bytes().to_vec()))
+    }
+
+    /// Reads the key's file, or makes it (readable by its owner alone).
+    pub fn at(path: &std::path::Path) -> Result<Self> {
+        if !path.exists() {
+            write_private(path, token().as_bytes())?;
+        }
+        Self::from_text(&std::fs::read_to_string(path)?)
+    }
+
+    /// A signature over `message` for one `purpose`.
+    pub fn sign(&self, purpose: &str, message: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length is valid");
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(message.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether `signature` was made by [`ServerKey::sign`]; in constant time.
+    pub fn verify(&self, purpose: &str, message: &str, signature: &str) -> bool {
+        self.sign(purpose, message).as_bytes().ct_eq(signature.as_bytes()).into()
+    }
+}
+
+/// Writes a file that only its owner can read.
+pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_holds_for_its_purpose_only() {
+        let key = ServerKey::from_text("0123456789012345678901234567890123").unwrap();
+        let signed = key.sign("csrf", "session-1");
+        assert!(key.verify("csrf", "session-1", &signed));
+        assert!(!key.verify("mail", "session-1", &signed));
+        assert!(!key.verify("csrf", "session-2", &signed));
+    }
+}

@@ -1,0 +1,121 @@
+//! The page cache: anonymous pages without person fields and forms. A page
+//! carries tags (the rooms whose facts change it) and is served only while
+//! none of them has changed.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use axum::body::Bytes;
+
+use crate::db::Db;
+use crate::error::Result as Outcome;
+use crate::log;
+
+/// Bytes of pages that are kept at the most.
+const LIMIT: usize = 12 * 1024 * 1024;
+
+/// A rendered page.
+pub struct Page {
+    pub body: Bytes,
+    pub etag: String,
+    /// Packed forms, made when first asked for.
+    pub brotli: OnceLock<Bytes>,
+    pub gzip: OnceLock<Bytes>,
+    versions: Vec<(&'static str, i64)>,
+}
+
+/// The cache of one process.
+pub struct PageCache {
+    on: bool,
+    pages: RwLock<HashMap<String, Arc<Page>>>,
+    size: AtomicUsize,
+    versions: RwLock<HashMap<String, i64>>,
+    seen: AtomicI64,
+}
+
+impl PageCache {
+    /// A cache, or one that keeps nothing (for measuring).
+    pub fn new(on: bool) -> Self {
+        PageCache {
+            on,
+            pages: RwLock::default(),
+            size: AtomicUsize::new(0),
+            versions: RwLock::default(),
+            seen: AtomicI64::new(0),
+        }
+    }
+
+    /// A page that is still true.
+    pub fn get(&self, key: &str) -> Option<Arc<Page>> {
+        if !self.on {
+            return None;
+        }
+        let page = lock(self.pages.read()).get(key)?.clone();
+        let versions = lock(self.versions.read());
+        let fresh = page.versions.iter().all(|(tag, v)| versions.get(*tag).unwrap_or(&0) == v);
+        fresh.then_some(page)
+    }
+
+    /// The versions of `tags`, taken before the page's queries run.
+    pub fn versions(&self, tags: &[&'static str]) -> Vec<(&'static str, i64)> {
+        let versions = lock(self.versions.read());
+        tags.iter().map(|tag| (*tag, versions.get(*tag).copied().unwrap_or(0))).collect()
+    }
+
+    /// Keeps a page under the versions that held before it was made.
+    pub fn put(&self, key: String, body: Bytes, etag: String, versions: Vec<(&'static str, i64)>) {
+        if !self.on {
+            return;
+        }
+        let mut pages = lock(self.pages.write());
+        if self.size.load(Ordering::Relaxed) > LIMIT {
+            pages.clear();
+            self.size.store(0, Ordering::Relaxed);
+        }
+        // A packed form of about a third of the size may join the page later.
+        self.size.fetch_add(body.len() * 4 / 3 + key.len() + 200, Ordering::Relaxed);
+        let page =
+            Page { body, etag, brotli: OnceLock::new(), gzip: OnceLock::new(), versions };
+        pages.insert(key, Arc::new(page));
+    }
+
+    /// Notes that something changed in the rooms `tags`.
+    pub fn bump<'a>(&self, tags: impl Iterator<Item = &'a str>, seq: i64) {
+        let mut versions = lock(self.versions.write());
+        for tag in tags {
+            versions.insert(tag.to_owned(), seq);
+        }
+        self.seen.fetch_max(seq, Ordering::SeqCst);
+    }
+
+    /// Follows the log to its head; called after each commit of this process
+    /// and when another process has written.
+    pub fn follow(&self, db: &Db) -> Outcome<()> {
+        loop {
+            let seen = self.seen.load(Ordering::SeqCst);
+            let entries = db.read_now(move |conn| log::after(conn, seen, 2000))?;
+            let Some(last) = entries.last().map(|e| e.seq) else { return Ok(()) };
+            self.bump(entries.iter().map(|e| room(&e.kind)), last);
+        }
+    }
+
+    /// Notes a commit of this process: the kinds of its facts, the last number.
+    pub fn committed(&self, kinds: &mut dyn Iterator<Item = &'static str>, seq: i64) {
+        self.bump(kinds.map(room), seq);
+    }
+
+    /// Starts at the log's head: nothing older can be in the cache.
+    pub fn start_at(&self, seq: i64) {
+        self.seen.store(seq, Ordering::SeqCst);
+    }
+}
+
+/// The room of a fact's kind: what stands before the point.
+fn room(kind: &str) -> &str {
+    kind.split('.').next().unwrap_or(kind)
+}
+
+fn lock<T>(result: Result<T, std::sync::PoisonError<T>>) -> T {
+    result.unwrap_or_else(std::sync::PoisonError::into_inner)
+}
