@@ -1,0 +1,7 @@
+//! The journeys: Kontor's real binary, a real browser, a real mail server.
+//!
+//! One target for all of them, because each further target would link the whole
+//! binary once more. A journey is one file with one story; what they share is in
+//! [`support`].
+
+mod support;
