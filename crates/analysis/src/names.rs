@@ -7,7 +7,11 @@ use unicode_normalization::char::is_combining_mark;
 /// ss): lower case, only letters and digits with single spaces between.
 pub fn sort_key(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in name
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match c {
             'ß' => out.push_str("ss"),
             'ø' => out.push('o'),
@@ -28,12 +32,52 @@ pub fn sort_key(name: &str) -> String {
 
 /// Legal forms, longest first, as [`sort_key`] writes them.
 const LEGAL_FORMS: &[&str] = &[
-    "gesellschaft mit beschrankter haftung", "gmbh co kgaa", "gmbh co kg", "ag co kgaa", "ag co kg",
-    "ug haftungsbeschrankt co kg", "ug haftungsbeschrankt", "aktiengesellschaft", "gemeinnutzige gmbh",
-    "eingetragener verein", "kommanditgesellschaft", "eingetragene genossenschaft", "e k", "e v", "ggmbh",
-    "gmbh", "mbh", "ag", "kgaa", "kg", "ohg", "gbr", "ug", "ev", "eg", "ek", "se", "stiftung", "ltd",
-    "limited", "llc", "inc", "bv", "b v", "nv", "sa", "spa", "sarl", "sas", "aps", "as", "ab", "oy",
-    "oyj", "sro", "zs",
+    "gesellschaft mit beschrankter haftung",
+    "gmbh co kgaa",
+    "gmbh co kg",
+    "ag co kgaa",
+    "ag co kg",
+    "ug haftungsbeschrankt co kg",
+    "ug haftungsbeschrankt",
+    "aktiengesellschaft",
+    "gemeinnutzige gmbh",
+    "eingetragener verein",
+    "kommanditgesellschaft",
+    "eingetragene genossenschaft",
+    "e k",
+    "e v",
+    "ggmbh",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kgaa",
+    "kg",
+    "ohg",
+    "gbr",
+    "ug",
+    "ev",
+    "eg",
+    "ek",
+    "se",
+    "stiftung",
+    "ltd",
+    "limited",
+    "llc",
+    "inc",
+    "bv",
+    "b v",
+    "nv",
+    "sa",
+    "spa",
+    "sarl",
+    "sas",
+    "aps",
+    "as",
+    "ab",
+    "oy",
+    "oyj",
+    "sro",
+    "zs",
 ];
 
 /// A name as it compares: [`sort_key`] with German vowels in one spelling
@@ -78,15 +122,30 @@ pub fn slug(name: &str) -> String {
         }
         out.push_str(&word);
     }
-    if out.is_empty() { "ohne-namen".into() } else { out }
+    if out.is_empty() {
+        "ohne-namen".into()
+    } else {
+        out
+    }
 }
 
 /// The host of a web address without `www.`: empty when there is none.
 pub fn web_host(address: &str) -> String {
-    let rest = address.trim().split_once("://").map_or(address.trim(), |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").to_lowercase();
+    let rest = address
+        .trim()
+        .split_once("://")
+        .map_or(address.trim(), |(_, rest)| rest);
+    let host = rest
+        .split(['/', '?', '#', ':'])
+        .next()
+        .unwrap_or("")
+        .to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    if host.contains('.') && !host.contains(char::is_whitespace) { host.to_owned() } else { String::new() }
+    if host.contains('.') && !host.contains(char::is_whitespace) {
+        host.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]
@@ -96,9 +155,18 @@ mod tests {
 
     #[test]
     fn spellings_of_one_name_compare_equal() {
-        assert_eq!(name_key("Müller & Söhne GmbH & Co. KG"), name_key("MUELLER + SOEHNE"));
-        assert_eq!(name_key("Förderverein Häfen e. V."), name_key("Foerderverein Haefen"));
-        assert_ne!(name_key("Nordlicht Technik GmbH"), name_key("Nordlicht Systeme GmbH"));
+        assert_eq!(
+            name_key("Müller & Söhne GmbH & Co. KG"),
+            name_key("MUELLER + SOEHNE")
+        );
+        assert_eq!(
+            name_key("Förderverein Häfen e. V."),
+            name_key("Foerderverein Haefen")
+        );
+        assert_ne!(
+            name_key("Nordlicht Technik GmbH"),
+            name_key("Nordlicht Systeme GmbH")
+        );
     }
 
     #[test]
@@ -108,16 +176,26 @@ mod tests {
 
     #[test]
     fn names_sort_as_in_a_german_list() {
-        let mut names = vec!["Zeppelin", "Ärzte", "Arndt", "Öl", "Olaf", "straße", "Strasse"];
+        let mut names = vec![
+            "Zeppelin", "Ärzte", "Arndt", "Öl", "Olaf", "straße", "Strasse",
+        ];
         names.sort_by_key(|n| sort_key(n));
-        assert_eq!(names, ["Arndt", "Ärzte", "Öl", "Olaf", "straße", "Strasse", "Zeppelin"]);
+        assert_eq!(
+            names,
+            [
+                "Arndt", "Ärzte", "Öl", "Olaf", "straße", "Strasse", "Zeppelin"
+            ]
+        );
     }
 
     #[test]
     fn addresses_are_readable() {
         assert_eq!(slug("Süderkai Logistik GmbH"), "suederkai-logistik-gmbh");
         assert_eq!(slug("東京"), "ohne-namen");
-        assert_eq!(web_host("https://www.Elbfaser.example/kontakt?x"), "elbfaser.example");
+        assert_eq!(
+            web_host("https://www.Elbfaser.example/kontakt?x"),
+            "elbfaser.example"
+        );
         assert_eq!(web_host("keine"), "");
     }
 

@@ -64,10 +64,15 @@ impl Config {
         env: impl Fn(&str) -> Option<String>,
     ) -> Result<Config> {
         let default = data.join("kontor.toml");
-        let path = file.map(Path::to_path_buf).or_else(|| default.exists().then_some(default));
+        let path = file
+            .map(Path::to_path_buf)
+            .or_else(|| default.exists().then_some(default));
         let mut config = match path {
             Some(path) => Self::parse(&std::fs::read_to_string(&path).map_err(|e| {
-                Error::broken(format!("cannot read the configuration {}: {e}", path.display()))
+                Error::broken(format!(
+                    "cannot read the configuration {}: {e}",
+                    path.display()
+                ))
             })?)
             .map_err(|e| Error::broken(format!("{}: {e}", path.display())))?,
             None => Config::default(),
@@ -80,7 +85,9 @@ impl Config {
     /// Reads a TOML text; the error names line, reason and right form.
     pub fn parse(text: &str) -> Result<Config> {
         toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1);
+            let line = e
+                .span()
+                .map_or(1, |s| text[..s.start].matches('\n').count() + 1);
             Error::broken(format!("line {line}: {}", e.message()))
         })
     }
@@ -103,9 +110,9 @@ impl Config {
             }
         }
         if let Some(port) = env("KONTOR_SMTP_PORT") {
-            self.smtp.port = port.parse().map_err(|_| {
-                Error::broken("KONTOR_SMTP_PORT: write a port number such as 587")
-            })?;
+            self.smtp.port = port
+                .parse()
+                .map_err(|_| Error::broken("KONTOR_SMTP_PORT: write a port number such as 587"))?;
         }
         if let Some(list) = env("KONTOR_TRUSTED_PROXIES") {
             self.trusted_proxies = list
@@ -158,13 +165,21 @@ mod tests {
     #[test]
     fn a_wrong_key_names_its_line() {
         let error = Config::parse("listen = \"127.0.0.1:1\"\nlisten_on = 3\n").unwrap_err();
-        assert!(error.to_string().starts_with("line 2: unknown field `listen_on`"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("line 2: unknown field `listen_on`"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_wrong_value_names_the_right_form() {
         let env = |key: &str| (key == "KONTOR_LISTEN").then(|| "eight".to_owned());
         let error = Config::load(None, Path::new("/nowhere"), env).unwrap_err();
-        assert!(error.to_string().contains("such as \"127.0.0.1:8017\""), "{error}");
+        assert!(
+            error.to_string().contains("such as \"127.0.0.1:8017\""),
+            "{error}"
+        );
     }
 }

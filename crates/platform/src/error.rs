@@ -39,12 +39,14 @@ impl Error {
 
     /// True when a database rule of uniqueness said no.
     pub fn is_unique_violation(&self) -> bool {
-        self.database().is_some_and(crate::db::DbError::is_unique_violation)
+        self.database()
+            .is_some_and(crate::db::DbError::is_unique_violation)
     }
 
     /// True when the transaction may simply be tried again.
     pub fn is_retryable(&self) -> bool {
-        self.database().is_some_and(crate::db::DbError::is_retryable)
+        self.database()
+            .is_some_and(crate::db::DbError::is_retryable)
     }
 
     fn database(&self) -> Option<&crate::db::DbError> {
@@ -127,6 +129,10 @@ impl FieldErrors {
 
     /// `Ok` when nothing needs correction.
     pub fn done<T>(self, value: T) -> Result<T> {
-        if self.is_empty() { Ok(value) } else { Err(Error::Invalid(self)) }
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(Error::Invalid(self))
+        }
     }
 }

@@ -23,7 +23,10 @@ impl<T: ?Sized> Id<T> {
 
     /// The identifier with these bytes: for reproducible worlds (the demo, tests).
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Id(uuid::Builder::from_custom_bytes(bytes).into_uuid(), PhantomData)
+        Id(
+            uuid::Builder::from_custom_bytes(bytes).into_uuid(),
+            PhantomData,
+        )
     }
 
     /// The same identifier as one of another noun (a person is an actor).
@@ -85,7 +88,8 @@ impl<T: ?Sized> serde::Serialize for Id<T> {
 impl<'de, T: ?Sized> serde::Deserialize<'de> for Id<T> {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        text.parse().map_err(|_| serde::de::Error::custom("not an identifier"))
+        text.parse()
+            .map_err(|_| serde::de::Error::custom("not an identifier"))
     }
 }
 impl<T: ?Sized> Param for Id<T> {

@@ -43,7 +43,16 @@ pub struct Entry {
     pub hash: String,
 }
 
-record!(Entry { seq, kind, subject, actor, acting_for, at, body, hash });
+record!(Entry {
+    seq,
+    kind,
+    subject,
+    actor,
+    acting_for,
+    at,
+    body,
+    hash
+});
 
 impl Entry {
     /// The fact itself.
@@ -76,7 +85,13 @@ pub(crate) fn append(conn: &mut Conn, facts: &[Pending]) -> Result<i64> {
         conn.run(
             APPEND,
             params![
-                seq, fact.kind, fact.subject, stamp.actor, stamp.acting_for, stamp.at, fact.body,
+                seq,
+                fact.kind,
+                fact.subject,
+                stamp.actor,
+                stamp.acting_for,
+                stamp.at,
+                fact.body,
                 hash
             ],
         )?;

@@ -50,7 +50,11 @@ pub struct Cursor {
     pub failures: i64,
     pub retry_at: i64,
 }
-crate::record!(Cursor { seq, failures, retry_at });
+crate::record!(Cursor {
+    seq,
+    failures,
+    retry_at
+});
 
 /// Where the named reader stands; makes its row when it is new.
 pub fn cursor(work: &mut Work<'_>, reader: &str) -> Result<Cursor> {

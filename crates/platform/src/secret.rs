@@ -25,7 +25,12 @@ pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char])
+        .flat_map(|b| {
+            [
+                DIGITS[usize::from(b >> 4)] as char,
+                DIGITS[usize::from(b & 15)] as char,
+            ]
+        })
         .collect()
 }
 
@@ -37,7 +42,9 @@ impl ServerKey {
     /// A key from configuration; at least 32 characters.
     pub fn from_text(text: &str) -> Result<Self> {
         if text.trim().len() < 32 {
-            return Err(Error::broken("the server secret needs at least 32 characters"));
+            return Err(Error::broken(
+                "the server secret needs at least 32 characters",
+            ));
         }
         Ok(ServerKey(text.trim().as_bytes().to_vec()))
     }
@@ -61,7 +68,10 @@ impl ServerKey {
 
     /// Whether `signature` was made by [`ServerKey::sign`]; in constant time.
     pub fn verify(&self, purpose: &str, message: &str, signature: &str) -> bool {
-        self.sign(purpose, message).as_bytes().ct_eq(signature.as_bytes()).into()
+        self.sign(purpose, message)
+            .as_bytes()
+            .ct_eq(signature.as_bytes())
+            .into()
     }
 }
 

@@ -71,7 +71,10 @@ impl Texts {
 
     /// The words of one language.
     pub fn speak(&self, lang: Lang) -> Speech {
-        Speech { texts: self.clone(), lang }
+        Speech {
+            texts: self.clone(),
+            lang,
+        }
     }
 
     /// Every key of one language, for tests.
@@ -90,7 +93,9 @@ impl Texts {
 }
 
 fn book(tag: &str, sources: &[&str]) -> Result<Book> {
-    let tag = tag.parse().map_err(|_| Error::broken("not a language tag"))?;
+    let tag = tag
+        .parse()
+        .map_err(|_| Error::broken("not a language tag"))?;
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     bundle.set_use_isolating(false);
     let mut keys = Vec::new();
@@ -104,9 +109,13 @@ fn book(tag: &str, sources: &[&str]) -> Result<Book> {
     }
     let mut plain = HashMap::new();
     for key in keys {
-        let Some(pattern) = bundle.get_message(&key).and_then(|m| m.value()) else { continue };
+        let Some(pattern) = bundle.get_message(&key).and_then(|m| m.value()) else {
+            continue;
+        };
         let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, None, &mut errors).into_owned();
+        let text = bundle
+            .format_pattern(pattern, None, &mut errors)
+            .into_owned();
         if errors.is_empty() {
             plain.insert(key, text);
         }
@@ -143,7 +152,9 @@ impl Speech {
         let Some(pattern) = book.bundle.get_message(key).and_then(|m| m.value()) else {
             return key.to_owned();
         };
-        book.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+        book.bundle
+            .format_pattern(pattern, Some(&values), &mut Vec::new())
+            .into_owned()
     }
 
     /// A text with one name or phrase in it, as `$name`.

@@ -10,7 +10,9 @@ use crate::db::{Cell, Column, Param, Val};
 use crate::error::{Error, Result};
 
 /// A moment, in microseconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Instant(pub i64);
 
@@ -36,12 +38,16 @@ impl Instant {
     /// This moment on the region's wall clock.
     pub fn zoned(self) -> jiff::Zoned {
         let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-        jiff::Timestamp::from_microsecond(self.0).unwrap_or_default().to_zoned(zone)
+        jiff::Timestamp::from_microsecond(self.0)
+            .unwrap_or_default()
+            .to_zoned(zone)
     }
 
     /// RFC 3339 in UTC, for machines.
     pub fn rfc3339(self) -> String {
-        jiff::Timestamp::from_microsecond(self.0).unwrap_or_default().to_string()
+        jiff::Timestamp::from_microsecond(self.0)
+            .unwrap_or_default()
+            .to_string()
     }
 }
 

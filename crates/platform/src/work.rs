@@ -22,7 +22,11 @@ pub struct Stamp {
 impl Stamp {
     /// The system acts, at `at`.
     pub fn system(at: Instant) -> Self {
-        Stamp { actor: None, acting_for: None, at }
+        Stamp {
+            actor: None,
+            acting_for: None,
+            at,
+        }
     }
 }
 
@@ -56,7 +60,11 @@ pub struct Work<'c> {
 
 impl<'c> Work<'c> {
     pub(crate) fn new(conn: &'c mut Conn, stamp: Stamp) -> Self {
-        Work { conn, stamp: std::sync::Arc::new(stamp), facts: Vec::new() }
+        Work {
+            conn,
+            stamp: std::sync::Arc::new(stamp),
+            facts: Vec::new(),
+        }
     }
 
     /// The moment of the command.

@@ -51,10 +51,19 @@ pub fn create_account(work: &mut Work<'_>, new: &NewAccount<'_>) -> Result<Id<Ac
 }
 
 /// Gives an account a role. Who may do so is decided by the caller's policy.
-pub fn grant(work: &mut Work<'_>, account: Id<Account>, role: &Role, by: Option<&str>) -> Result<()> {
+pub fn grant(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    role: &Role,
+    by: Option<&str>,
+) -> Result<()> {
     let at = work.now();
     store::insert_role(work, account, role, by, at)?;
-    work.announce(&RoleGranted { account, role: role.kind, scope: role.scope.clone() });
+    work.announce(&RoleGranted {
+        account,
+        role: role.kind,
+        scope: role.scope.clone(),
+    });
     Ok(())
 }
 
@@ -84,9 +93,12 @@ pub async fn open_session(cx: &Cx, account: Id<Account>) -> Result<String> {
 
 /// Ends the asker's session.
 pub async fn close_session(cx: &Cx) -> Result<()> {
-    let Some(token) = &cx.token else { return Ok(()) };
+    let Some(token) = &cx.token else {
+        return Ok(());
+    };
     let hash = secret::hash(token);
-    cx.write(move |work, _| store::delete_session(work, &hash)).await
+    cx.write(move |work, _| store::delete_session(work, &hash))
+        .await
 }
 
 /// Whose password this is. The answer, its words and its time are the same
@@ -100,7 +112,10 @@ pub async fn check_password(cx: &Cx, mail: &str, password: &str) -> Result<Id<Ac
         cx.read(move |conn, _| {
             for (bucket, most) in &buckets {
                 if store::hits(conn, bucket, window)? >= *most {
-                    return Err(Error::TooMany { retry_after_s: 900, overload: false });
+                    return Err(Error::TooMany {
+                        retry_after_s: 900,
+                        overload: false,
+                    });
                 }
             }
             store::credentials(conn, &key)
@@ -114,7 +129,9 @@ pub async fn check_password(cx: &Cx, mail: &str, password: &str) -> Result<Id<Ac
         Some(account) if matches && account.state == "active" => Ok(account.id),
         _ => {
             cx.write(move |work, _| {
-                buckets.iter().try_for_each(|(bucket, _)| store::add_hit(work, bucket, window))
+                buckets
+                    .iter()
+                    .try_for_each(|(bucket, _)| store::add_hit(work, bucket, window))
             })
             .await?;
             Err(Error::Refused("accounts-refused-credentials"))
@@ -134,9 +151,13 @@ fn buckets(cx: &Cx, key: &str) -> Vec<(String, i64)> {
 /// One hash at a time: Argon2id takes 19 MiB each.
 async fn hashing<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     static ONE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(1);
-    let permit = ONE.acquire().await.map_err(|e| Error::Broken(Box::new(e)))?;
-    let answer =
-        tokio::task::spawn_blocking(f).await.map_err(|e| Error::Broken(Box::new(e)))?;
+    let permit = ONE
+        .acquire()
+        .await
+        .map_err(|e| Error::Broken(Box::new(e)))?;
+    let answer = tokio::task::spawn_blocking(f)
+        .await
+        .map_err(|e| Error::Broken(Box::new(e)))?;
     drop(permit);
     Ok(answer)
 }
@@ -161,6 +182,8 @@ fn verify(stored: Option<&str>, password: &str) -> bool {
     static NOBODY: OnceLock<String> = OnceLock::new();
     let nobody = NOBODY.get_or_init(|| hash_password("nobody").unwrap_or_default());
     let known = stored.is_some();
-    let Ok(hash) = PasswordHash::new(stored.unwrap_or(nobody)) else { return false };
+    let Ok(hash) = PasswordHash::new(stored.unwrap_or(nobody)) else {
+        return false;
+    };
     argon().verify_password(password.as_bytes(), &hash).is_ok() && known
 }

@@ -52,13 +52,19 @@ pub struct Who {
 impl FromRequestParts<Site> for Cx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self> {
-        let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map(|c| c.0.ip());
         Ok(Cx {
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
             now: site.clock.now(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            request_id: parts.extensions.get::<RequestId>().map_or_else(String::new, |r| r.0.clone()),
+            request_id: parts
+                .extensions
+                .get::<RequestId>()
+                .map_or_else(String::new, |r| r.0.clone()),
             token: cookie(&parts.headers, COOKIE).map(str::to_owned),
             peer: peer.map(|ip| behind_proxy(ip, &parts.headers, site)),
             headers: parts.headers.clone(),
@@ -97,7 +103,9 @@ impl Cx {
     /// Who asks, looked up inside the given snapshot: one query.
     pub fn who(&self, conn: &mut Conn) -> Result<Who> {
         let mut who = self.nobody();
-        let Some(token) = &self.token else { return Ok(who) };
+        let Some(token) = &self.token else {
+            return Ok(who);
+        };
         let today = self.now.day();
         for row in store::asker(conn, &secret::hash(token), self.now)? {
             who.actor.account = Some(row.id);
@@ -139,7 +147,9 @@ impl Cx {
         V: Template + 'static,
         F: FnOnce(&mut Conn, &Who) -> Result<V> + Send + 'static,
     {
-        let body = self.read(move |conn, who| Ok(f(conn, who)?.render()?)).await?;
+        let body = self
+            .read(move |conn, who| Ok(f(conn, who)?.render()?))
+            .await?;
         Ok(answer::html(status, body))
     }
 
@@ -166,7 +176,9 @@ impl Cx {
             return Ok(answer::cached(&page, &self.headers));
         }
         let versions = cache.versions(tags);
-        let body = self.read(move |conn, who| Ok(f(conn, who)?.render()?)).await?;
+        let body = self
+            .read(move |conn, who| Ok(f(conn, who)?.render()?))
+            .await?;
         let etag = answer::etag(body.as_bytes());
         cache.put(key.clone(), body.clone().into(), etag, versions);
         match cache.get(&key) {
@@ -185,9 +197,16 @@ impl Cx {
         // looks again inside its own transaction before it decides anything.
         let actor = match &self.token {
             None => None,
-            Some(_) => self.read(|_, who| Ok(who.actor.account.map(|a| a.to_string()))).await?,
+            Some(_) => {
+                self.read(|_, who| Ok(who.actor.account.map(|a| a.to_string())))
+                    .await?
+            }
         };
-        let stamp = Stamp { actor, acting_for: None, at: self.now };
+        let stamp = Stamp {
+            actor,
+            acting_for: None,
+            at: self.now,
+        };
         let cx = self.clone();
         self.site
             .db
@@ -227,6 +246,10 @@ impl Who {
 
     /// Signed in, or told to.
     pub fn signed_in(&self) -> Result<()> {
-        if self.actor.is_signed_in() { Ok(()) } else { Err(Error::Forbidden) }
+        if self.actor.is_signed_in() {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 }

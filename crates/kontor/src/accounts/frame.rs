@@ -13,8 +13,7 @@ pub struct Flash(pub &'static str);
 
 impl Flash {
     /// Every message that an address may ask for: nothing else is shown.
-    pub const ALL: &'static [&'static str] =
-        &["flash-signed-in", "flash-signed-out"];
+    pub const ALL: &'static [&'static str] = &["flash-signed-in", "flash-signed-out"];
 }
 
 /// The frame around a page: words, navigation, viewer.
@@ -42,7 +41,10 @@ impl Frame {
         use super::model::RoleKind;
         let cx = &who.cx;
         let asked = cx.fields();
-        let flash = Flash::ALL.iter().find(|k| **k == asked.text("ok")).map(|k| Flash(k));
+        let flash = Flash::ALL
+            .iter()
+            .find(|k| **k == asked.text("ok"))
+            .map(|k| Flash(k));
         Frame {
             speech: cx.site.speak(cx.lang),
             title,
@@ -51,7 +53,11 @@ impl Frame {
             viewer: who.name.clone(),
             theme: who.theme.clone(),
             demo: cx.site.demo,
-            mark: cx.token.as_ref().map(|t| cx.site.key.sign("form", t)).unwrap_or_default(),
+            mark: cx
+                .token
+                .as_ref()
+                .map(|t| cx.site.key.sign("form", t))
+                .unwrap_or_default(),
             flash,
             manages: who.actor.is(RoleKind::ClusterManager),
             administers: who.actor.is(RoleKind::Admin),
@@ -82,7 +88,11 @@ impl Frame {
     /// This page in the other language.
     pub fn other_href(&self) -> String {
         let path = self.site.speak(self.speech.lang.other()).href(&self.path);
-        if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
+        if self.query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", self.query)
+        }
     }
 
     /// Up to two initials of the viewer.
@@ -96,7 +106,11 @@ pub fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|w| w.chars().next());
     let first = letters.next();
     let last = letters.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 impl Deref for Frame {

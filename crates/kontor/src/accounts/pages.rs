@@ -55,9 +55,21 @@ async fn show(
     refused: Option<&'static str>,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
-        let buttons = if who.cx.site.demo { store::demo_accounts(conn)? } else { Vec::new() };
-        let buttons = buttons.into_iter().map(|(key, name, _)| Button { key, name }).collect();
-        Ok(SignIn { f: who.frame_t("accounts-sign-in-title"), mail, refused, buttons })
+        let buttons = if who.cx.site.demo {
+            store::demo_accounts(conn)?
+        } else {
+            Vec::new()
+        };
+        let buttons = buttons
+            .into_iter()
+            .map(|(key, name, _)| Button { key, name })
+            .collect();
+        Ok(SignIn {
+            f: who.frame_t("accounts-sign-in-title"),
+            mail,
+            refused,
+            buttons,
+        })
     })
     .await
 }
@@ -79,7 +91,9 @@ pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
         return Err(Error::NotFound);
     }
     let key = form.text("role").to_owned();
-    let account = cx.read(move |conn, _| store::demo_account(conn, &key)).await?;
+    let account = cx
+        .read(move |conn, _| store::demo_account(conn, &key))
+        .await?;
     welcome(&cx, account).await
 }
 

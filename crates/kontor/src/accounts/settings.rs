@@ -23,7 +23,11 @@ const IMPRINT: &str = "region.imprint";
 /// Reads the region; empty texts where nothing was set.
 pub fn region(conn: &mut Conn) -> Result<Region> {
     let mut read = |name| store::setting(conn, name).map(Option::unwrap_or_default);
-    Ok(Region { name: read(NAME)?, controller: read(CONTROLLER)?, imprint: read(IMPRINT)? })
+    Ok(Region {
+        name: read(NAME)?,
+        controller: read(CONTROLLER)?,
+        imprint: read(IMPRINT)?,
+    })
 }
 
 /// Stores the region.

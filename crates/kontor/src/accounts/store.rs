@@ -34,7 +34,9 @@ sql! {
 }
 
 pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
-    Ok(conn.first::<(String,)>(SETTING, params![name])?.map(|(v,)| v))
+    Ok(conn
+        .first::<(String,)>(SETTING, params![name])?
+        .map(|(v,)| v))
 }
 
 pub fn set(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
@@ -57,7 +59,17 @@ pub struct AccountRow<'a> {
 pub fn insert_account(conn: &mut Conn, a: &AccountRow<'_>) -> Result<()> {
     conn.run(
         INSERT_ACCOUNT,
-        params![a.id, a.mail, a.mail_key, a.name, a.password_hash, a.lang, a.state, a.demo_key, a.at],
+        params![
+            a.id,
+            a.mail,
+            a.mail_key,
+            a.name,
+            a.password_hash,
+            a.lang,
+            a.state,
+            a.demo_key,
+            a.at
+        ],
     )
     .map(drop)
 }
@@ -73,7 +85,9 @@ pub fn insert_role(
     let row = Id::<Role>::new();
     conn.run(
         INSERT_ROLE,
-        params![row, account, role.kind, kind, id, role.since, role.until, by, at],
+        params![
+            row, account, role.kind, kind, id, role.since, role.until, by, at
+        ],
     )
     .map(drop)
 }
@@ -87,7 +101,10 @@ pub fn insert_session(
     expires: Instant,
 ) -> Result<()> {
     conn.run(DELETE_EXPIRED, params![now])?;
-    conn.run(INSERT_SESSION, params![token_hash, account, device, now, expires])?;
+    conn.run(
+        INSERT_SESSION,
+        params![token_hash, account, device, now, expires],
+    )?;
     conn.run(TOUCH_SIGN_IN, params![now, account]).map(drop)
 }
 
@@ -114,7 +131,12 @@ impl FromRow for AskerRow {
                 until: row.get::<Option<Day>>(7)?,
             }),
         };
-        Ok(AskerRow { id: row.get(0)?, name: row.get(1)?, theme: row.get(2)?, role })
+        Ok(AskerRow {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            theme: row.get(2)?,
+            role,
+        })
     }
 }
 
@@ -128,7 +150,11 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     pub state: String,
 }
-record!(Credentials { id, password_hash, state });
+record!(Credentials {
+    id,
+    password_hash,
+    state
+});
 
 pub fn credentials(conn: &mut Conn, mail_key: &str) -> Result<Option<Credentials>> {
     conn.first(CREDENTIALS, params![mail_key])
@@ -145,7 +171,9 @@ pub fn demo_account(conn: &mut Conn, key: &str) -> Result<Id<Account>> {
 /// Hits of a bucket in the window that began at `window`.
 pub fn hits(conn: &mut Conn, bucket: &str, window: i64) -> Result<i64> {
     let row: Option<(i64, i64)> = conn.first(LIMIT, params![bucket])?;
-    Ok(row.filter(|(start, _)| *start == window).map_or(0, |(_, hits)| hits))
+    Ok(row
+        .filter(|(start, _)| *start == window)
+        .map_or(0, |(_, hits)| hits))
 }
 
 pub fn add_hit(conn: &mut Conn, bucket: &str, window: i64) -> Result<()> {

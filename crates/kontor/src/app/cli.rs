@@ -10,7 +10,11 @@ use kontor_platform::{Clock, Error, Result};
 use super::{demo, server};
 
 #[derive(Parser)]
-#[command(name = "kontor", version, about = "Where a region's business clusters work together.")]
+#[command(
+    name = "kontor",
+    version,
+    about = "Where a region's business clusters work together."
+)]
 struct Cli {
     /// The data folder.
     #[arg(long, global = true, env = "KONTOR_DATA", value_name = "DIR")]
@@ -60,7 +64,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     match execute(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -84,18 +91,27 @@ fn say_wrong(line: &str) {
 fn execute(cli: Cli) -> Result<()> {
     let is_demo = matches!(cli.command, Command::Demo { .. });
     let data = cli.data.unwrap_or_else(|| {
-        PathBuf::from(if is_demo { "daten/demo" } else { "daten/kontor" })
+        PathBuf::from(if is_demo {
+            "daten/demo"
+        } else {
+            "daten/kontor"
+        })
     });
     let env = |name: &str| std::env::var(name).ok();
     let config = Config::load(cli.config.as_deref(), &data, env)?;
     match cli.command {
-        Command::Serve { listen, no_page_cache } => {
+        Command::Serve {
+            listen,
+            no_page_cache,
+        } => {
             let listen = listen.unwrap_or_else(|| config.listen.clone());
             serve(config, &data, &listen, !no_page_cache)
         }
-        Command::Demo { listen, fresh, no_page_cache } => {
-            start_demo(config, &data, &listen, fresh, !no_page_cache)
-        }
+        Command::Demo {
+            listen,
+            fresh,
+            no_page_cache,
+        } => start_demo(config, &data, &listen, fresh, !no_page_cache),
         Command::Migrate => {
             server::open(&config, &data, &Clock::system())?;
             say("The database is up to date.");
@@ -106,7 +122,9 @@ fn execute(cli: Cli) -> Result<()> {
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }
 
 fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
@@ -148,7 +166,9 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
         say("Kontor, demo region");
         say(&format!("  Address:  http://{address}"));
         say(&format!("  English:  http://{address}/en"));
-        say(&format!("  Sign in:  http://{address}/anmelden  (one button per role)"));
+        say(&format!(
+            "  Sign in:  http://{address}/anmelden  (one button per role)"
+        ));
         for persona in &personas {
             say(&format!("            {} – {}", persona.name, persona.key));
         }
@@ -160,7 +180,14 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
 
 fn doctor(config: &Config, data: &Path) -> Result<()> {
     let db = server::open(config, data, &Clock::system())?;
-    say(&format!("database: {}", if db.is_shared() { "PostgreSQL" } else { "SQLite" }));
+    say(&format!(
+        "database: {}",
+        if db.is_shared() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
+    ));
     let (head, broken, parked) = db.read_now(|conn| {
         Ok((
             kontor_platform::log::head(conn)?,
@@ -173,7 +200,9 @@ fn doctor(config: &Config, data: &Path) -> Result<()> {
     match broken {
         None => say("hash chain: verified"),
         Some(seq) => {
-            return Err(Error::broken(format!("the hash chain is broken at fact {seq}")));
+            return Err(Error::broken(format!(
+                "the hash chain is broken at fact {seq}"
+            )));
         }
     }
     Ok(())

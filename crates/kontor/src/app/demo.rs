@@ -52,13 +52,15 @@ pub fn personas() -> Result<Vec<Persona>> {
 
 /// Seeds an empty database; leaves a demo alone; refuses anything else.
 pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<()> {
-    let (is_demo, head) = db
-        .read_now(|conn| Ok((settings::is_demo(conn)?, kontor_platform::log::head(conn)?)))?;
+    let (is_demo, head) =
+        db.read_now(|conn| Ok((settings::is_demo(conn)?, kontor_platform::log::head(conn)?)))?;
     if is_demo {
         return Ok(());
     }
     if head > 0 {
-        return Err(Error::broken("this data folder is in real use; give the demo another --data"));
+        return Err(Error::broken(
+            "this data folder is in real use; give the demo another --data",
+        ));
     }
     let content = Content::load()?;
     db.write_now(Stamp::system(clock.now()), move |work| seed(work, &content))
@@ -144,7 +146,12 @@ fn seed_firms(
             );
             new.helix = Some(Helix::Business);
             new.size = Some(*dice.weighted(
-                &[(Size::Micro, 30), (Size::Small, 38), (Size::Medium, 24), (Size::Large, 8)],
+                &[
+                    (Size::Micro, 30),
+                    (Size::Small, 38),
+                    (Size::Medium, 24),
+                    (Size::Large, 8),
+                ],
                 |s| s.1,
             ))
             .map(|s| s.0);
@@ -161,8 +168,11 @@ fn seed_firms(
     Ok(first)
 }
 
-const VISIBILITY: [(Visibility, u32); 3] =
-    [(Visibility::Public, 70), (Visibility::AllClusters, 22), (Visibility::Cluster, 8)];
+const VISIBILITY: [(Visibility, u32); 3] = [
+    (Visibility::Public, 70),
+    (Visibility::AllClusters, 22),
+    (Visibility::Cluster, 8),
+];
 
 /// Example institutes, associations and offices.
 fn seed_others(
@@ -173,9 +183,21 @@ fn seed_others(
 ) -> Result<()> {
     let words = &content.words;
     let sides = [
-        (Helix::Science, &words.helix_examples.science, &words.helix_texts.science),
-        (Helix::CivilSociety, &words.helix_examples.civil_society, &words.helix_texts.civil_society),
-        (Helix::PolicyAdmin, &words.helix_examples.policy_admin, &words.helix_texts.policy_admin),
+        (
+            Helix::Science,
+            &words.helix_examples.science,
+            &words.helix_texts.science,
+        ),
+        (
+            Helix::CivilSociety,
+            &words.helix_examples.civil_society,
+            &words.helix_texts.civil_society,
+        ),
+        (
+            Helix::PolicyAdmin,
+            &words.helix_examples.policy_admin,
+            &words.helix_texts.policy_admin,
+        ),
     ];
     for (side, names, texts) in sides {
         for name in names {
@@ -211,7 +233,13 @@ fn profile(content: &Content, dice: &mut Dice, texts: &content::Texts<'_>) -> Ne
             .replace("{competence2}", &competences[chosen[1]])
             .replace("{city}", &city.0)
     };
-    let list = |c: &[String]| chosen.iter().map(|i| c[*i].clone()).collect::<Vec<_>>().join("|");
+    let list = |c: &[String]| {
+        chosen
+            .iter()
+            .map(|i| c[*i].clone())
+            .collect::<Vec<_>>()
+            .join("|")
+    };
     NewOrganisation {
         street: format!("{street} {}", 1 + dice.below(140)),
         postcode: dice.pick(&city.1).clone(),
@@ -249,7 +277,10 @@ fn join_some(
         let since = format!("20{:02}-{:02}-01", 10 + dice.below(16), 1 + dice.below(12));
         let since = Day::parse(&since).ok_or_else(|| Error::broken("the demo's calendar"))?;
         let kind = dice
-            .weighted(&[(MembershipKind::Member, 90), (MembershipKind::Partner, 10)], |k| k.1)
+            .weighted(
+                &[(MembershipKind::Member, 90), (MembershipKind::Partner, 10)],
+                |k| k.1,
+            )
             .0;
         directory::join_cluster(work, organisation, cluster, kind, since)?;
     }
@@ -264,7 +295,10 @@ fn seed_contact(
     organisation: Id<Organisation>,
     dice: &mut Dice,
 ) -> Result<()> {
-    let (given, family) = (dice.pick(&content.people.given), dice.pick(&content.people.family));
+    let (given, family) = (
+        dice.pick(&content.people.given),
+        dice.pick(&content.people.family),
+    );
     let host = kontor_analysis::names::web_host(&of.website);
     let local = kontor_analysis::names::slug(&format!("{given} {family}")).replace('-', ".");
     let function = dice.pick(&content.people.functions_de).clone();
@@ -313,13 +347,20 @@ fn seed_personas(
             RoleKind::OrganisationRepresentative => {
                 Scope::Organisation(first.map(|o| o.to_string()).unwrap_or_default())
             }
-            RoleKind::Member | RoleKind::Expert | RoleKind::Editor if !persona.cluster.is_empty() => {
+            RoleKind::Member | RoleKind::Expert | RoleKind::Editor
+                if !persona.cluster.is_empty() =>
+            {
                 Scope::Cluster(id_of(clusters, &persona.cluster)?.to_string())
             }
             _ => Scope::Region,
         };
         let since = work.now().day();
-        let role = Role { kind, scope, since, until: None };
+        let role = Role {
+            kind,
+            scope,
+            since,
+            until: None,
+        };
         accounts::grant(work, account, &role, None)?;
         directory::create_person(
             work,

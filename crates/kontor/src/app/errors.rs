@@ -58,7 +58,13 @@ async fn page(cx: &Cx, error: &Error) -> Result<Response> {
         Err(_) => cx.nobody().frame_t(title),
     };
     let offer_sign_in = matches!(error, Error::Forbidden) && frame.viewer.is_empty();
-    let page = ErrorPage { offer_sign_in, f: frame, title, texts, reference };
+    let page = ErrorPage {
+        offer_sign_in,
+        f: frame,
+        title,
+        texts,
+        reference,
+    };
     Ok(html(StatusCode::OK, page.render()?))
 }
 
@@ -68,12 +74,13 @@ fn words(error: &Error, signed_in: bool) -> (&'static str, Vec<&'static str>) {
         Error::Forbidden if signed_in => ("error-forbidden-title", vec!["error-forbidden-text"]),
         Error::Forbidden => ("error-forbidden-title", vec!["error-forbidden-sign-in"]),
         Error::Refused(key) => ("error-refused-title", vec![key]),
-        Error::Invalid(fields) => {
-            ("error-invalid-title", fields.0.iter().map(|f| f.key).collect())
-        }
-        Error::TooMany { overload: false, .. } => {
-            ("error-too-many-title", vec!["error-too-many-text"])
-        }
+        Error::Invalid(fields) => (
+            "error-invalid-title",
+            fields.0.iter().map(|f| f.key).collect(),
+        ),
+        Error::TooMany {
+            overload: false, ..
+        } => ("error-too-many-title", vec!["error-too-many-text"]),
         Error::TooMany { .. } => ("error-too-many-title", vec!["error-busy-text"]),
         Error::Broken(_) => ("error-broken-title", vec!["error-broken-text"]),
     }

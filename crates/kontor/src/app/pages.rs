@@ -23,7 +23,10 @@ impl Home {
 
 pub async fn home(cx: Cx) -> Result<Response> {
     cx.public_page(&["directory", "accounts"], |conn, who| {
-        Ok(Home { f: who.frame_t("home-title"), tiles: directory::cluster_grid(conn, who)? })
+        Ok(Home {
+            f: who.frame_t("home-title"),
+            tiles: directory::cluster_grid(conn, who)?,
+        })
     })
     .await
 }
@@ -38,7 +41,10 @@ struct Mine {
 pub async fn mine(cx: Cx) -> Result<Response> {
     cx.page(|_, who| {
         who.signed_in()?;
-        Ok(Mine { f: who.frame_t("mine-title"), roles: who.actor.roles.clone() })
+        Ok(Mine {
+            f: who.frame_t("mine-title"),
+            roles: who.actor.roles.clone(),
+        })
     })
     .await
 }
@@ -50,7 +56,12 @@ struct Accessibility {
 }
 
 pub async fn accessibility(cx: Cx) -> Result<Response> {
-    cx.public_page(&[], |_, who| Ok(Accessibility { f: who.frame_t("app-accessibility-title") })).await
+    cx.public_page(&[], |_, who| {
+        Ok(Accessibility {
+            f: who.frame_t("app-accessibility-title"),
+        })
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -62,7 +73,10 @@ struct Privacy {
 
 pub async fn privacy(cx: Cx) -> Result<Response> {
     cx.page(|conn, who| {
-        Ok(Privacy { f: who.frame_t("app-privacy-title"), region: settings::region(conn)? })
+        Ok(Privacy {
+            f: who.frame_t("app-privacy-title"),
+            region: settings::region(conn)?,
+        })
     })
     .await
 }
@@ -76,7 +90,10 @@ struct Imprint {
 
 pub async fn imprint(cx: Cx) -> Result<Response> {
     cx.page(|conn, who| {
-        Ok(Imprint { f: who.frame_t("app-imprint-title"), region: settings::region(conn)? })
+        Ok(Imprint {
+            f: who.frame_t("app-imprint-title"),
+            region: settings::region(conn)?,
+        })
     })
     .await
 }

@@ -42,9 +42,15 @@ async fn asset(State(site): State<Site>, Path(name): Path<String>, asked: Header
 /// Ready to answer: the database does.
 async fn ready(State(site): State<Site>) -> Result<&'static str, StatusCode> {
     let answer = site.db.read(kontor_platform::log::head).await;
-    answer.map(|_| "ready\n").map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+    answer
+        .map(|_| "ready\n")
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
 }
 
 async fn robots(State(site): State<Site>) -> &'static str {
-    if site.demo { "User-agent: *\nDisallow: /\n" } else { "User-agent: *\nDisallow: /anmelden\n" }
+    if site.demo {
+        "User-agent: *\nDisallow: /\n"
+    } else {
+        "User-agent: *\nDisallow: /anmelden\n"
+    }
 }

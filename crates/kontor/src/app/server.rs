@@ -48,14 +48,17 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         demo,
     });
     let hooked = site.clone();
-    site.db.on_commit(Box::new(move |kinds, seq| hooked.cache.committed(kinds, seq)));
+    site.db.on_commit(Box::new(move |kinds, seq| {
+        hooked.cache.committed(kinds, seq)
+    }));
     Ok(site)
 }
 
 /// The port to listen on: the wished one, or a free one near it.
 pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener> {
-    let first: SocketAddr =
-        listen.parse().map_err(|_| Error::broken(format!("not an address: {listen}")))?;
+    let first: SocketAddr = listen
+        .parse()
+        .map_err(|_| Error::broken(format!("not an address: {listen}")))?;
     let mut at = first;
     loop {
         match tokio::net::TcpListener::bind(at).await {
@@ -75,7 +78,9 @@ pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> 
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
-    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop())
+        .await?;
     Ok(())
 }
 

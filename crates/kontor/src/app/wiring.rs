@@ -35,9 +35,18 @@ pub fn texts() -> Result<Texts> {
 
 /// The main navigation: areas that are built.
 pub const NAV: &[NavItem] = &[
-    NavItem { path: "/cluster", key: "nav-clusters" },
-    NavItem { path: "/organisationen", key: "nav-organisations" },
-    NavItem { path: "/personen", key: "nav-people" },
+    NavItem {
+        path: "/cluster",
+        key: "nav-clusters",
+    },
+    NavItem {
+        path: "/organisationen",
+        key: "nav-organisations",
+    },
+    NavItem {
+        path: "/personen",
+        key: "nav-people",
+    },
 ];
 
 /// The embedded styles, scripts, fonts and pictures.

@@ -81,10 +81,7 @@ pub struct NewOrganisation {
 }
 
 /// Brings an organisation into the directory.
-pub fn create_organisation(
-    work: &mut Work<'_>,
-    new: &NewOrganisation,
-) -> Result<Id<Organisation>> {
+pub fn create_organisation(work: &mut Work<'_>, new: &NewOrganisation) -> Result<Id<Organisation>> {
     let id = Id::new();
     let at = work.now();
     let organisation = Organisation {
@@ -156,7 +153,10 @@ pub fn join_cluster(
 ) -> Result<()> {
     let at = work.now();
     store::insert_membership(work, organisation, cluster, kind, since, at)?;
-    work.announce(&MembershipBegan { organisation, cluster });
+    work.announce(&MembershipBegan {
+        organisation,
+        cluster,
+    });
     Ok(())
 }
 

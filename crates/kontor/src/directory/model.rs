@@ -192,7 +192,11 @@ pub struct Organisation {
 pub struct Person;
 
 /// What a title in German and English falls back to, with its language.
-pub fn in_language<'a>(lang: kontor_platform::text::Lang, de: &'a str, en: &'a str) -> (&'a str, kontor_platform::text::Lang) {
+pub fn in_language<'a>(
+    lang: kontor_platform::text::Lang,
+    de: &'a str,
+    en: &'a str,
+) -> (&'a str, kontor_platform::text::Lang) {
     use kontor_platform::text::Lang;
     match lang {
         Lang::De if !de.is_empty() || en.is_empty() => (de, Lang::De),

@@ -31,18 +31,32 @@ pub struct Tile {
 
 /// Tiles of all clusters, with the figures that the asker may know.
 pub fn cluster_grid(conn: &mut Conn, who: &Who) -> Result<Vec<Tile>> {
-    store::clusters(conn)?.into_iter().map(|c| tile(conn, who, c)).collect()
+    store::clusters(conn)?
+        .into_iter()
+        .map(|c| tile(conn, who, c))
+        .collect()
 }
 
 fn tile(conn: &mut Conn, who: &Who, c: Cluster) -> Result<Tile> {
     let (purpose, lang) = in_language(who.cx.lang, &c.purpose_de, &c.purpose_en);
     let counts = store::figures(conn, &c.id.to_string(), audience(who))?;
-    Ok(Tile { purpose: purpose.to_owned(), lang: lang.tag(), slug: c.slug, code: c.code, name: c.name, counts })
+    Ok(Tile {
+        purpose: purpose.to_owned(),
+        lang: lang.tag(),
+        slug: c.slug,
+        code: c.code,
+        name: c.name,
+        counts,
+    })
 }
 
 /// Which figures the asker may know.
 fn audience(who: &Who) -> &'static str {
-    if who.actor.is_signed_in() { "all_clusters" } else { "public" }
+    if who.actor.is_signed_in() {
+        "all_clusters"
+    } else {
+        "public"
+    }
 }
 
 #[derive(Template)]
@@ -84,10 +98,19 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     cx.public_page(&["directory"], move |conn, who| {
         let cluster = store::find_cluster(conn, &slug)?;
         let counts = store::figures(conn, &cluster.id.to_string(), audience(who))?;
-        let filter = OrganisationFilter { cluster: Some(cluster.id), ..Default::default() };
+        let filter = OrganisationFilter {
+            cluster: Some(cluster.id),
+            ..Default::default()
+        };
         let (rows, next) = list(conn, who, &filter, 12)?;
         let f = who.frame(cluster.name.clone());
-        Ok(ClusterPage { f, cluster, counts, rows, more: next.is_some() })
+        Ok(ClusterPage {
+            f,
+            cluster,
+            counts,
+            rows,
+            more: next.is_some(),
+        })
     })
     .await
 }
@@ -115,13 +138,18 @@ fn list(
     let mut lines = store::list_organisations(conn, &reach(&who.actor), filter, limit)?;
     let more = lines.len() > size;
     lines.truncate(size);
-    let next = lines.last().filter(|_| more).map(|l| format!("{}~{}", l.sort_key, l.id));
+    let next = lines
+        .last()
+        .filter(|_| more)
+        .map(|l| format!("{}~{}", l.sort_key, l.id));
     let places = store::clusters_of(conn, &lines)?;
     let row = |line: Line| {
         let (summary, lang) = in_language(who.cx.lang, &line.summary_de, &line.summary_en);
         let of = places.iter().filter(|(id, _, _)| *id == line.id);
         Row {
-            clusters: of.map(|(_, code, name)| (code.clone(), name.clone())).collect(),
+            clusters: of
+                .map(|(_, code, name)| (code.clone(), name.clone()))
+                .collect(),
             summary: summary.to_owned(),
             lang: (lang != who.cx.lang).then(|| lang.tag()),
             slug: line.slug,
@@ -174,9 +202,16 @@ impl Asked {
 
     /// Whether any filter is set.
     fn any(&self) -> bool {
-        [&self.cluster, &self.side, &self.size, &self.place, &self.class, &self.competence]
-            .iter()
-            .any(|v| !v.is_empty())
+        [
+            &self.cluster,
+            &self.side,
+            &self.size,
+            &self.place,
+            &self.class,
+            &self.competence,
+        ]
+        .iter()
+        .any(|v| !v.is_empty())
     }
 
     /// The same list from another place on.
@@ -200,13 +235,19 @@ impl Asked {
 
     fn filter(&self, clusters: &[Cluster]) -> OrganisationFilter {
         OrganisationFilter {
-            cluster: clusters.iter().find(|c| c.slug == self.cluster).map(|c| c.id),
+            cluster: clusters
+                .iter()
+                .find(|c| c.slug == self.cluster)
+                .map(|c| c.id),
             helix: Helix::parse(&self.side),
             size: Size::parse(&self.size),
             place: sort_key(&self.place),
             class: self.class.clone(),
             competence: self.competence.clone(),
-            after: self.after.split_once('~').map(|(k, i)| (k.to_owned(), i.to_owned())),
+            after: self
+                .after
+                .split_once('~')
+                .map(|(k, i)| (k.to_owned(), i.to_owned())),
         }
     }
 }
@@ -282,17 +323,29 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 .filter(|m| m.until.is_none())
                 .map(|m| m.cluster.clone())
                 .collect();
-            Placed { organisation: &o, clusters: &clusters }.permit(&who.actor, Act::See)?;
+            Placed {
+                organisation: &o,
+                clusters: &clusters,
+            }
+            .permit(&who.actor, Act::See)?;
             let classes = store::classes(conn, o.id)?;
             let externals = store::externals(conn, o.id)?;
             let f = who.frame(o.name.clone());
-            Ok(OrganisationPage { f, o, memberships, classes, externals })
+            Ok(OrganisationPage {
+                f,
+                o,
+                memberships,
+                classes,
+                externals,
+            })
         })
         .await
     };
     match found {
         Err(Error::NotFound) => {
-            let to = cx.read(move |conn, _| store::moved(conn, "organisation", &slug)).await?;
+            let to = cx
+                .read(move |conn, _| store::moved(conn, "organisation", &slug))
+                .await?;
             match to {
                 Some(to) => Ok(redirect(&lang.href(&format!("/organisationen/{to}")))),
                 None => Err(Error::NotFound),
@@ -309,6 +362,10 @@ struct People {
 }
 
 pub async fn people(cx: Cx) -> Result<Response> {
-    cx.public_page(&["directory"], |_, who| Ok(People { f: who.frame_t("directory-people-title") }))
-        .await
+    cx.public_page(&["directory"], |_, who| {
+        Ok(People {
+            f: who.frame_t("directory-people-title"),
+        })
+    })
+    .await
 }

@@ -62,9 +62,7 @@ impl Governed<Actor> for Placed<'_> {
                 (shown || own || actor.represents(&id))
                     && self.organisation.state != State::Proposed
             }
-            Act::Edit => {
-                actor.represents(&id) || self.clusters.iter().any(|c| actor.manages(c))
-            }
+            Act::Edit => actor.represents(&id) || self.clusters.iter().any(|c| actor.manages(c)),
         }
     }
 }

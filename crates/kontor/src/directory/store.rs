@@ -60,15 +60,50 @@ sql! {
 }
 
 record!(Cluster {
-    id, slug, code, name, purpose_de, purpose_en, about_de, about_en, themes_de, themes_en,
-    website, founded, visibility,
+    id,
+    slug,
+    code,
+    name,
+    purpose_de,
+    purpose_en,
+    about_de,
+    about_en,
+    themes_de,
+    themes_en,
+    website,
+    founded,
+    visibility,
 });
 record!(Organisation {
-    id, slug, name, helix, size, size_as_of, founded, street, postcode, city, country, website,
-    summary_de, summary_en, about_de, about_en, competences_de, competences_en, visibility, state,
-    merged_into, updated_at,
+    id,
+    slug,
+    name,
+    helix,
+    size,
+    size_as_of,
+    founded,
+    street,
+    postcode,
+    city,
+    country,
+    website,
+    summary_de,
+    summary_en,
+    about_de,
+    about_en,
+    competences_de,
+    competences_en,
+    visibility,
+    state,
+    merged_into,
+    updated_at,
 });
-record!(HelixCounts { business, science, policy_admin, civil_society });
+record!(HelixCounts {
+    business,
+    science,
+    policy_admin,
+    civil_society
+});
 
 pub fn clusters(conn: &mut Conn) -> Result<Vec<Cluster>> {
     conn.all(CLUSTERS, params![])
@@ -82,8 +117,21 @@ pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant)
     conn.run(
         INSERT_CLUSTER,
         params![
-            c.id, c.slug, c.code, c.name, sort_key, c.purpose_de, c.purpose_en, c.about_de,
-            c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.visibility, at
+            c.id,
+            c.slug,
+            c.code,
+            c.name,
+            sort_key,
+            c.purpose_de,
+            c.purpose_en,
+            c.about_de,
+            c.about_en,
+            c.themes_de,
+            c.themes_en,
+            c.website,
+            c.founded,
+            c.visibility,
+            at
         ],
     )
     .map(drop)
@@ -95,7 +143,9 @@ pub fn find_organisation(conn: &mut Conn, slug: &str) -> Result<Option<Organisat
 
 /// Where a former address leads now.
 pub fn moved(conn: &mut Conn, kind: &str, slug: &str) -> Result<Option<String>> {
-    Ok(conn.first::<(String,)>(MOVED, params![kind, slug])?.map(|(to,)| to))
+    Ok(conn
+        .first::<(String,)>(MOVED, params![kind, slug])?
+        .map(|(to,)| to))
 }
 
 /// What an organisation's row holds beyond what pages read.
@@ -117,10 +167,34 @@ pub fn insert_organisation(
     conn.run(
         INSERT_ORGANISATION,
         params![
-            o.id, o.slug, o.name, k.sort_key, k.name_key, o.helix, o.size, o.size_as_of, o.founded,
-            o.street, o.postcode, o.city, k.city_key, k.region, o.country, o.website, k.web_host,
-            k.mail_host, k.register_number, o.summary_de, o.summary_en, o.about_de, o.about_en,
-            o.competences_de, o.competences_en, o.visibility, o.state, o.updated_at
+            o.id,
+            o.slug,
+            o.name,
+            k.sort_key,
+            k.name_key,
+            o.helix,
+            o.size,
+            o.size_as_of,
+            o.founded,
+            o.street,
+            o.postcode,
+            o.city,
+            k.city_key,
+            k.region,
+            o.country,
+            o.website,
+            k.web_host,
+            k.mail_host,
+            k.register_number,
+            o.summary_de,
+            o.summary_en,
+            o.about_de,
+            o.about_en,
+            o.competences_de,
+            o.competences_en,
+            o.visibility,
+            o.state,
+            o.updated_at
         ],
     )
     .map(drop)
@@ -131,7 +205,8 @@ pub fn is_slug_taken(conn: &mut Conn, slug: &str) -> Result<bool> {
 }
 
 pub fn insert_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
-    conn.run(INSERT_CLASS, params![organisation, code]).map(drop)
+    conn.run(INSERT_CLASS, params![organisation, code])
+        .map(drop)
 }
 
 pub fn insert_external(
@@ -140,7 +215,8 @@ pub fn insert_external(
     scheme: &str,
     value: &str,
 ) -> Result<()> {
-    conn.run(INSERT_EXTERNAL, params![scheme, value, organisation]).map(drop)
+    conn.run(INSERT_EXTERNAL, params![scheme, value, organisation])
+        .map(drop)
 }
 
 pub fn classes(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<String>> {
@@ -161,7 +237,11 @@ pub fn insert_membership(
     at: Instant,
 ) -> Result<()> {
     let id = Id::<MembershipKind>::new();
-    conn.run(INSERT_MEMBERSHIP, params![id, organisation, cluster, kind, since, at]).map(drop)
+    conn.run(
+        INSERT_MEMBERSHIP,
+        params![id, organisation, cluster, kind, since, at],
+    )
+    .map(drop)
 }
 
 /// A membership as an organisation's page shows it.
@@ -174,7 +254,15 @@ pub struct Membership {
     pub since: Day,
     pub until: Option<Day>,
 }
-record!(Membership { cluster, slug, code, name, kind, since, until });
+record!(Membership {
+    cluster,
+    slug,
+    code,
+    name,
+    kind,
+    since,
+    until
+});
 
 pub fn memberships(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<Membership>> {
     conn.all(MEMBERSHIPS, params![organisation])
@@ -197,8 +285,16 @@ pub fn insert_person(conn: &mut Conn, p: &PersonRow<'_>, at: Instant) -> Result<
     conn.run(
         INSERT_PERSON,
         params![
-            p.id, p.name, p.sort_key, p.function, p.mail, p.phone, p.organisation, p.account,
-            p.source, at
+            p.id,
+            p.name,
+            p.sort_key,
+            p.function,
+            p.mail,
+            p.phone,
+            p.organisation,
+            p.account,
+            p.source,
+            at
         ],
     )
     .map(drop)
@@ -211,12 +307,15 @@ pub fn publish(
     audience: &str,
     at: Instant,
 ) -> Result<()> {
-    conn.run(PUBLISH, params![person, field, audience, at]).map(drop)
+    conn.run(PUBLISH, params![person, field, audience, at])
+        .map(drop)
 }
 
 /// Figures of a scope ("region" or a cluster's id) for an audience.
 pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCounts> {
-    Ok(conn.first(FIGURES, params![scope, audience])?.unwrap_or_default())
+    Ok(conn
+        .first(FIGURES, params![scope, audience])?
+        .unwrap_or_default())
 }
 
 /// Counts the region and every cluster anew.
@@ -234,10 +333,16 @@ pub fn recount(conn: &mut Conn) -> Result<()> {
 fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) -> Result<()> {
     for (audience, seen) in [
         ("public", &[Visibility::Public][..]),
-        ("all_clusters", &[Visibility::Public, Visibility::AllClusters][..]),
+        (
+            "all_clusters",
+            &[Visibility::Public, Visibility::AllClusters][..],
+        ),
     ] {
         let of = |side| -> i64 {
-            rows.iter().filter(|(v, h, _)| *h == side && seen.contains(v)).map(|r| r.2).sum()
+            rows.iter()
+                .filter(|(v, h, _)| *h == side && seen.contains(v))
+                .map(|r| r.2)
+                .sum()
         };
         conn.run(
             SET_FIGURES,
@@ -282,7 +387,17 @@ pub struct Line {
     pub summary_en: String,
     pub sort_key: String,
 }
-record!(Line { id, slug, name, helix, size, city, summary_de, summary_en, sort_key });
+record!(Line {
+    id,
+    slug,
+    name,
+    helix,
+    size,
+    city,
+    summary_de,
+    summary_en,
+    sort_key
+});
 
 /// One page of organisations that the reach allows, in the order of names.
 pub fn list_organisations(
@@ -316,7 +431,10 @@ pub fn list_organisations(
     }
     if !filter.competence.is_empty() {
         let needle = format!("%|{}|%", filter.competence.replace(['%', '_', '|'], ""));
-        q.and("('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ", Val::Text(needle.into()));
+        q.and(
+            "('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
+            Val::Text(needle.into()),
+        );
     }
     if let Some((key, id)) = &filter.after {
         q.and("(o.sort_key, o.id) > (", Val::Text(key.into()));
@@ -328,7 +446,10 @@ pub fn list_organisations(
 }
 
 /// The clusters of the listed organisations, by organisation.
-pub fn clusters_of(conn: &mut Conn, lines: &[Line]) -> Result<Vec<(Id<Organisation>, String, String)>> {
+pub fn clusters_of(
+    conn: &mut Conn,
+    lines: &[Line],
+) -> Result<Vec<(Id<Organisation>, String, String)>> {
     if lines.is_empty() {
         return Ok(Vec::new());
     }
@@ -352,7 +473,10 @@ struct Query<'a> {
 
 impl<'a> Query<'a> {
     fn new(start: &str) -> Self {
-        Query { sql: start.to_owned(), values: Vec::new() }
+        Query {
+            sql: start.to_owned(),
+            values: Vec::new(),
+        }
     }
 
     fn push(&mut self, text: &str) {
@@ -374,7 +498,10 @@ impl<'a> Query<'a> {
     /// `column` begins with `start`, as a range that an index serves.
     fn prefix(&mut self, column: &str, start: &str) {
         self.and(&format!("{column} >= "), Val::Text(start.to_owned().into()));
-        self.and(&format!("{column} < "), Val::Text(format!("{start}\u{10FFFF}").into()));
+        self.and(
+            &format!("{column} < "),
+            Val::Text(format!("{start}\u{10FFFF}").into()),
+        );
     }
 
     fn reach(&mut self, reach: &Reach) {

@@ -82,7 +82,10 @@ const PREPARED_MAX: usize = 400;
 
 impl PgConn {
     pub(super) fn new(client: postgres::Client) -> Self {
-        PgConn { client, prepared: HashMap::new() }
+        PgConn {
+            client,
+            prepared: HashMap::new(),
+        }
     }
 
     fn statement(&mut self, sql: &str) -> Result<postgres::Statement> {
@@ -114,7 +117,10 @@ pub struct Conn {
 
 impl Conn {
     pub(super) fn new(engine: Engine) -> Self {
-        Conn { engine, statements: 0 }
+        Conn {
+            engine,
+            statements: 0,
+        }
     }
 
     /// True when the connection to a server is lost and must not be used again.
@@ -217,12 +223,20 @@ impl Conn {
         match &mut self.engine {
             Engine::Lite(lite) => {
                 let statement = lite.prepare(sql)?;
-                let names = statement.column_names().into_iter().map(String::from).collect();
+                let names = statement
+                    .column_names()
+                    .into_iter()
+                    .map(String::from)
+                    .collect();
                 Ok((statement.parameter_count(), names))
             }
             Engine::Pg(pg) => {
                 let statement = pg.client.prepare(sql)?;
-                let names = statement.columns().iter().map(|c| c.name().to_owned()).collect();
+                let names = statement
+                    .columns()
+                    .iter()
+                    .map(|c| c.name().to_owned())
+                    .collect();
                 Ok((statement.params().len(), names))
             }
         }
@@ -260,23 +274,29 @@ impl Row<'_> {
                 ValueRef::Null => Cell::Null,
                 ValueRef::Integer(n) => Cell::Int(n),
                 ValueRef::Real(x) => Cell::Real(x),
-                ValueRef::Text(bytes) => Cell::Text(
-                    std::str::from_utf8(bytes).map_err(|e| Error::Broken(Box::new(e)))?,
-                ),
+                ValueRef::Text(bytes) => {
+                    Cell::Text(std::str::from_utf8(bytes).map_err(|e| Error::Broken(Box::new(e)))?)
+                }
                 ValueRef::Blob(_) => return Err(Error::broken("bytes are not a portable column")),
             }),
             Row::Pg(row) => {
                 let ty = row.columns()[i].type_();
                 Ok(match *ty {
-                    Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Cell::Null, Cell::Int),
+                    Type::INT8 => row
+                        .try_get::<_, Option<i64>>(i)?
+                        .map_or(Cell::Null, Cell::Int),
                     Type::INT4 => row
                         .try_get::<_, Option<i32>>(i)?
                         .map_or(Cell::Null, |n| Cell::Int(n.into())),
-                    Type::FLOAT8 => row.try_get::<_, Option<f64>>(i)?.map_or(Cell::Null, Cell::Real),
+                    Type::FLOAT8 => row
+                        .try_get::<_, Option<f64>>(i)?
+                        .map_or(Cell::Null, Cell::Real),
                     Type::BOOL => row
                         .try_get::<_, Option<bool>>(i)?
                         .map_or(Cell::Null, |b| Cell::Int(b.into())),
-                    _ => row.try_get::<_, Option<&str>>(i)?.map_or(Cell::Null, Cell::Text),
+                    _ => row
+                        .try_get::<_, Option<&str>>(i)?
+                        .map_or(Cell::Null, Cell::Text),
                 })
             }
         }

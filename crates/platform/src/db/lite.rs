@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::oneshot;
 
@@ -65,11 +65,13 @@ pub(super) struct Writer {
 impl Writer {
     pub fn start(mut conn: Conn, hook: Arc<OnceLock<super::CommitHook>>) -> Result<Writer> {
         let (jobs, waiting) = sync_channel(QUEUE);
-        std::thread::Builder::new().name("writer".into()).spawn(move || {
-            while let Ok(first) = waiting.recv() {
-                batch(&mut conn, first, &waiting, hook.get());
-            }
-        })?;
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || {
+                while let Ok(first) = waiting.recv() {
+                    batch(&mut conn, first, &waiting, hook.get());
+                }
+            })?;
         Ok(Writer { jobs })
     }
 
@@ -82,7 +84,10 @@ impl Writer {
         let (job, reply) = job(stamp, f);
         match self.jobs.try_send(job) {
             Ok(()) => Ok(reply),
-            Err(TrySendError::Full(_)) => Err(Error::TooMany { retry_after_s: 2, overload: true }),
+            Err(TrySendError::Full(_)) => Err(Error::TooMany {
+                retry_after_s: 2,
+                overload: true,
+            }),
             Err(TrySendError::Disconnected(_)) => Err(Error::broken("the writer has stopped")),
         }
     }
@@ -94,7 +99,9 @@ impl Writer {
         F: FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
     {
         let (job, reply) = job(stamp, f);
-        self.jobs.send(job).map_err(|_| Error::broken("the writer has stopped"))?;
+        self.jobs
+            .send(job)
+            .map_err(|_| Error::broken("the writer has stopped"))?;
         Ok(reply)
     }
 }
@@ -113,18 +120,16 @@ where
             // The caller may be gone; the work is committed all the same.
             let _ = tell.send(committed.and(outcome));
         };
-        Done { facts, answer: Box::new(answer) }
+        Done {
+            facts,
+            answer: Box::new(answer),
+        }
     });
     (job, reply)
 }
 
 /// One transaction for the first job and whoever else is waiting by then.
-fn batch(
-    conn: &mut Conn,
-    first: Job,
-    waiting: &Receiver<Job>,
-    hook: Option<&super::CommitHook>,
-) {
+fn batch(conn: &mut Conn, first: Job, waiting: &Receiver<Job>, hook: Option<&super::CommitHook>) {
     let mut answers = Vec::new();
     let mut facts = Vec::new();
     let outcome = conn.batch("BEGIN IMMEDIATE").and_then(|()| {
@@ -136,7 +141,11 @@ fn batch(
                 facts.extend(done.facts.unwrap_or_default());
                 answers.push(done.answer);
             }
-            next = if taken < BATCH { waiting.try_recv().ok() } else { None };
+            next = if taken < BATCH {
+                waiting.try_recv().ok()
+            } else {
+                None
+            };
         }
         let last = log::append(conn, &facts)?;
         conn.batch("COMMIT")?;

@@ -19,7 +19,10 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (\
 /// Names of the migrations that this database has.
 pub fn applied(conn: &mut Conn) -> Result<Vec<(String, String)>> {
     conn.batch(TABLE)?;
-    conn.all("SELECT name, checksum FROM migrations ORDER BY name", params![])
+    conn.all(
+        "SELECT name, checksum FROM migrations ORDER BY name",
+        params![],
+    )
 }
 
 /// Names of the migrations that are still to be run. A database that knows
@@ -42,14 +45,22 @@ pub fn pending(conn: &mut Conn, known: &[Migration]) -> Result<Vec<Migration>> {
             Some(_) => {}
         }
     }
-    Ok(known.iter().filter(|m| !done.iter().any(|(name, _)| name == m.name)).copied().collect())
+    Ok(known
+        .iter()
+        .filter(|m| !done.iter().any(|(name, _)| name == m.name))
+        .copied()
+        .collect())
 }
 
 /// Runs what is pending; says how many were run. `at` is the moment to note.
 pub fn run(conn: &mut Conn, known: &[Migration], at: crate::Instant) -> Result<usize> {
     let waiting = pending(conn, known)?;
     for migration in &waiting {
-        conn.batch(if conn.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+        conn.batch(if conn.is_postgres() {
+            "BEGIN"
+        } else {
+            "BEGIN IMMEDIATE"
+        })?;
         let done = apply(conn, migration, at);
         conn.batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         done.map_err(|e| Error::broken(format!("migration {}: {e}", migration.name)))?;
@@ -61,8 +72,10 @@ fn apply(conn: &mut Conn, migration: &Migration, at: crate::Instant) -> Result<(
     if conn.is_postgres() {
         // Two nodes may start at once: the second waits here, then finds it done.
         conn.batch("LOCK TABLE migrations IN EXCLUSIVE MODE")?;
-        let there: Option<(String,)> = conn
-            .first("SELECT name FROM migrations WHERE name = $1", params![migration.name])?;
+        let there: Option<(String,)> = conn.first(
+            "SELECT name FROM migrations WHERE name = $1",
+            params![migration.name],
+        )?;
         if there.is_some() {
             return Ok(());
         }

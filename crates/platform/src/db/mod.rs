@@ -50,7 +50,9 @@ struct Inner {
 impl Db {
     /// Opens the database and runs pending migrations.
     pub fn open(source: Source, migrations: &[Migration], now: crate::Instant) -> Result<Db> {
-        let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        let readers = std::thread::available_parallelism()
+            .map_or(2, usize::from)
+            .max(2);
         let mut first = connect(&source)?;
         migrate::run(&mut first, migrations, now)?;
         drop(first);
@@ -58,10 +60,8 @@ impl Db {
         let (pool, writer) = match &source {
             Source::Lite(path) => {
                 let path = path.clone();
-                let writer = lite::Writer::start(
-                    lite::open(&path, lite::Role::Writer)?,
-                    Arc::clone(&hook),
-                )?;
+                let writer =
+                    lite::Writer::start(lite::open(&path, lite::Role::Writer)?, Arc::clone(&hook))?;
                 let pool = Pool::new(readers * 2, move || lite::open(&path, lite::Role::Reader));
                 (pool, Some(writer))
             }
@@ -71,7 +71,13 @@ impl Db {
             }
         };
         let changed = tokio::sync::Notify::new();
-        Ok(Db(Arc::new(Inner { hook, source, pool, writer, changed })))
+        Ok(Db(Arc::new(Inner {
+            hook,
+            source,
+            pool,
+            writer,
+            changed,
+        })))
     }
 
     /// Whether other nodes may write to the same data (PostgreSQL).
@@ -144,7 +150,9 @@ impl Db {
         let answer = match &self.0.writer {
             Some(writer) => {
                 let reply = writer.send(stamp, f)?;
-                reply.await.map_err(|_| Error::broken("the command panicked"))?
+                reply
+                    .await
+                    .map_err(|_| Error::broken("the command panicked"))?
             }
             None => {
                 let permit = self.0.pool.permit().await?;

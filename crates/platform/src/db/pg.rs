@@ -41,14 +41,13 @@ pub(super) fn write<T>(
             outcome => return outcome,
         }
     }
-    Err(Error::TooMany { retry_after_s: 2, overload: true })
+    Err(Error::TooMany {
+        retry_after_s: 2,
+        overload: true,
+    })
 }
 
-fn once<T>(
-    conn: &mut Conn,
-    stamp: &Stamp,
-    f: &impl Fn(&mut Work<'_>) -> Result<T>,
-) -> Result<T> {
+fn once<T>(conn: &mut Conn, stamp: &Stamp, f: &impl Fn(&mut Work<'_>) -> Result<T>) -> Result<T> {
     conn.batch("BEGIN")?;
     let outcome = (|| {
         let mut work = Work::new(conn, stamp.clone());

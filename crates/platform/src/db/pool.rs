@@ -36,12 +36,19 @@ impl Pool {
         }
         tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
             .await
-            .map_err(|_| Error::TooMany { retry_after_s: 5, overload: true })?
+            .map_err(|_| Error::TooMany {
+                retry_after_s: 5,
+                overload: true,
+            })?
             .map_err(|e| Error::Broken(Box::new(e)))
     }
 
     pub fn take(&self) -> Result<Conn> {
-        let waiting = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let waiting = self
+            .idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .pop();
         match waiting {
             Some(conn) => Ok(conn),
             None => (self.open)(),
@@ -52,6 +59,9 @@ impl Pool {
         if conn.is_closed() {
             return;
         }
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(conn);
+        self.idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(conn);
     }
 }

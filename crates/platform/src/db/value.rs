@@ -51,7 +51,9 @@ impl Column for i64 {
     fn read(cell: Cell<'_>) -> Result<Self> {
         match cell {
             Cell::Int(n) => Ok(n),
-            other => Err(Error::broken(format!("expected an integer, found {other:?}"))),
+            other => Err(Error::broken(format!(
+                "expected an integer, found {other:?}"
+            ))),
         }
     }
 }

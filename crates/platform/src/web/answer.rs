@@ -16,8 +16,14 @@ use crate::error::Error;
 pub fn html(status: StatusCode, body: String) -> Response {
     let mut answer = (status, body).into_response();
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
     answer
 }
 
@@ -57,15 +63,27 @@ pub fn cached(page: &Arc<Page>, asked: &HeaderMap) -> Response {
         return not_modified(&page.etag);
     }
     let (bytes, encoding): (Bytes, _) = match accepted(asked) {
-        Some("br") => (page.brotli.get_or_init(|| brotli(&page.body, 5)).clone(), Some("br")),
-        Some(_) => (page.gzip.get_or_init(|| gzip(&page.body)).clone(), Some("gzip")),
+        Some("br") => (
+            page.brotli.get_or_init(|| brotli(&page.body, 5)).clone(),
+            Some("br"),
+        ),
+        Some(_) => (
+            page.gzip.get_or_init(|| gzip(&page.body)).clone(),
+            Some("gzip"),
+        ),
         None => (page.body.clone(), None),
     };
     let mut answer = Response::new(Body::from(bytes));
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept-encoding, cookie"),
+    );
     if let Ok(value) = HeaderValue::from_str(&page.etag) {
         headers.insert(header::ETAG, value);
     }
@@ -87,13 +105,17 @@ impl IntoResponse for Error {
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Refused(_) => StatusCode::CONFLICT,
-            Error::TooMany { overload: false, .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooMany {
+                overload: false, ..
+            } => StatusCode::TOO_MANY_REQUESTS,
             Error::TooMany { overload: true, .. } => StatusCode::SERVICE_UNAVAILABLE,
             Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut answer = status.into_response();
         if let Error::TooMany { retry_after_s, .. } = &self {
-            answer.headers_mut().insert(header::RETRY_AFTER, (*retry_after_s).into());
+            answer
+                .headers_mut()
+                .insert(header::RETRY_AFTER, (*retry_after_s).into());
         }
         answer.extensions_mut().insert(Trouble(Arc::new(self)));
         answer

@@ -38,7 +38,9 @@ impl Assets {
         // Style sheets last: they name the others.
         names.sort_by_key(|n| (n.ends_with(".css"), n.clone()));
         for name in names {
-            let (Some(file), Some(mime)) = (E::get(&name), mime(&name)) else { continue };
+            let (Some(file), Some(mime)) = (E::get(&name), mime(&name)) else {
+                continue;
+            };
             let bytes = if name.ends_with(".css") {
                 let text = String::from_utf8_lossy(&file.data);
                 Bytes::from(follow(&text, &addresses))
@@ -50,7 +52,12 @@ impl Assets {
             let digest = secret::hash(&String::from_utf8_lossy(&bytes));
             let hashed = format!("{stem}.{}.{end}", &digest[..12]);
             addresses.insert(short, format!("/assets/{hashed}"));
-            let asset = Asset { bytes, mime, brotli: OnceLock::new(), gzip: OnceLock::new() };
+            let asset = Asset {
+                bytes,
+                mime,
+                brotli: OnceLock::new(),
+                gzip: OnceLock::new(),
+            };
             files.insert(hashed, asset);
         }
         Assets(Arc::new(Inner { addresses, files }))
@@ -58,7 +65,10 @@ impl Assets {
 
     /// The address of a file by its plain name.
     pub fn address(&self, name: &str) -> &str {
-        self.0.addresses.get(name).map_or("/assets/missing", String::as_str)
+        self.0
+            .addresses
+            .get(name)
+            .map_or("/assets/missing", String::as_str)
     }
 
     /// Answers `/assets/{hashed}`.
@@ -85,12 +95,14 @@ impl Assets {
 fn encoded(asset: &Asset, asked: &HeaderMap) -> (Bytes, Option<&'static str>) {
     let packed = asset.mime.starts_with("text/") || asset.mime.contains("svg");
     match accepted(asked) {
-        Some("br") if packed => {
-            (asset.brotli.get_or_init(|| brotli(&asset.bytes, 9)).clone(), Some("br"))
-        }
-        Some("gzip") if packed => {
-            (asset.gzip.get_or_init(|| gzip(&asset.bytes)).clone(), Some("gzip"))
-        }
+        Some("br") if packed => (
+            asset.brotli.get_or_init(|| brotli(&asset.bytes, 9)).clone(),
+            Some("br"),
+        ),
+        Some("gzip") if packed => (
+            asset.gzip.get_or_init(|| gzip(&asset.bytes)).clone(),
+            Some("gzip"),
+        ),
         _ => (asset.bytes.clone(), None),
     }
 }

@@ -53,14 +53,19 @@ impl PageCache {
         }
         let page = lock(self.pages.read()).get(key)?.clone();
         let versions = lock(self.versions.read());
-        let fresh = page.versions.iter().all(|(tag, v)| versions.get(*tag).unwrap_or(&0) == v);
+        let fresh = page
+            .versions
+            .iter()
+            .all(|(tag, v)| versions.get(*tag).unwrap_or(&0) == v);
         fresh.then_some(page)
     }
 
     /// The versions of `tags`, taken before the page's queries run.
     pub fn versions(&self, tags: &[&'static str]) -> Vec<(&'static str, i64)> {
         let versions = lock(self.versions.read());
-        tags.iter().map(|tag| (*tag, versions.get(*tag).copied().unwrap_or(0))).collect()
+        tags.iter()
+            .map(|tag| (*tag, versions.get(*tag).copied().unwrap_or(0)))
+            .collect()
     }
 
     /// Keeps a page under the versions that held before it was made.
@@ -74,9 +79,15 @@ impl PageCache {
             self.size.store(0, Ordering::Relaxed);
         }
         // A packed form of about a third of the size may join the page later.
-        self.size.fetch_add(body.len() * 4 / 3 + key.len() + 200, Ordering::Relaxed);
-        let page =
-            Page { body, etag, brotli: OnceLock::new(), gzip: OnceLock::new(), versions };
+        self.size
+            .fetch_add(body.len() * 4 / 3 + key.len() + 200, Ordering::Relaxed);
+        let page = Page {
+            body,
+            etag,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            versions,
+        };
         pages.insert(key, Arc::new(page));
     }
 
@@ -95,7 +106,9 @@ impl PageCache {
         loop {
             let seen = self.seen.load(Ordering::SeqCst);
             let entries = db.read_now(move |conn| log::after(conn, seen, 2000))?;
-            let Some(last) = entries.last().map(|e| e.seq) else { return Ok(()) };
+            let Some(last) = entries.last().map(|e| e.seq) else {
+                return Ok(());
+            };
             self.bump(entries.iter().map(|e| room(&e.kind)), last);
         }
     }

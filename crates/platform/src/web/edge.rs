@@ -49,8 +49,14 @@ const SECURITY: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -69,7 +75,9 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
     };
     let headers = answer.headers_mut();
     for (name, value) in SECURITY {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", value);
@@ -87,21 +95,25 @@ fn is_foreign_change(method: &Method, headers: &HeaderMap) -> bool {
         return !matches!(site, "same-origin" | "none");
     }
     match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_none_or(|(_, place)| place != host)
-        }
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_none_or(|(_, place)| place != host),
         _ => false,
     }
 }
 
 /// The value of a cookie.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).find_map(|line| {
-        line.split(';').find_map(|part| {
-            let (key, value) = part.trim().split_once('=')?;
-            (key == name).then_some(value)
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .find_map(|line| {
+            line.split(';').find_map(|part| {
+                let (key, value) = part.trim().split_once('=')?;
+                (key == name).then_some(value)
+            })
         })
-    })
 }
 
 #[cfg(test)]
@@ -117,12 +129,21 @@ mod tests {
 
     #[test]
     fn another_sites_form_changes_nothing() {
-        let foreign = asked(&[("origin", "https://evil.example"), ("host", "kontor.example")]);
+        let foreign = asked(&[
+            ("origin", "https://evil.example"),
+            ("host", "kontor.example"),
+        ]);
         assert!(is_foreign_change(&Method::POST, &foreign));
         assert!(!is_foreign_change(&Method::GET, &foreign));
-        let own = asked(&[("origin", "https://kontor.example"), ("host", "kontor.example")]);
+        let own = asked(&[
+            ("origin", "https://kontor.example"),
+            ("host", "kontor.example"),
+        ]);
         assert!(!is_foreign_change(&Method::POST, &own));
-        assert!(is_foreign_change(&Method::POST, &asked(&[("sec-fetch-site", "same-site")])));
+        assert!(is_foreign_change(
+            &Method::POST,
+            &asked(&[("sec-fetch-site", "same-site")])
+        ));
     }
 
     #[test]

@@ -14,7 +14,9 @@ impl Form {
     /// Reads `a=1&b=2`.
     pub fn parse(text: &str) -> Form {
         let decode = |raw: &str| {
-            percent_decode_str(&raw.replace('+', " ")).decode_utf8_lossy().into_owned()
+            percent_decode_str(&raw.replace('+', " "))
+                .decode_utf8_lossy()
+                .into_owned()
         };
         let pairs = text.split('&').filter(|p| !p.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -25,17 +27,26 @@ impl Form {
 
     /// The trimmed value of a field, empty when it is missing.
     pub fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v.trim())
     }
 
     /// The value as typed (passwords keep their spaces).
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v)
     }
 
     /// Every value of a field that may occur several times.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim())
+        self.0
+            .iter()
+            .filter(move |(n, _)| n == name)
+            .map(|(_, v)| v.trim())
     }
 
     /// Whether a box is ticked.
