@@ -1,15 +1,16 @@
-#!/usr/bin/env bash
-# Renews the vendored styles, icons and axe-core from their packages and writes
-# vendor.lock. Run by hand by a maintainer (needs Node.js); building, running
-# and testing Kontor need none of it.
-set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-cd "$root/scripts/vendor"
-npm ci --ignore-scripts
-assets="$root/crates/kontor/assets"
-node purge.cjs node_modules/@kern-ux/native/dist/kern.min.css "$assets/vendor/kern.min.css" \
-  $(find "$root/crates/kontor/src" -name '*.html')
-node sprite.cjs node_modules/lucide-static/icons "$assets/icons.svg"
-cp node_modules/axe-core/axe.min.js "$root/crates/kontor/tests/vendor/axe.min.js"
-cp node_modules/axe-core/LICENSE "$root/crates/kontor/tests/vendor/axe-LICENSE-MPL-2.0.txt"
-node lock.cjs "$root"
+#!/bin/sh
+# Makes crates/kontor/assets/vendor and the icon sprite anew from the pinned
+# packages. Run by a maintainer after changing scripts/vendor/package.json or
+# packages.mjs; needs Node 20 and npm. Building and testing Kontor needs neither.
+#
+#   scripts/vendor.sh            same packages, same bytes
+#   scripts/vendor.sh --update   first writes package-lock.json for package.json
+set -eu
+cd "$(dirname "$0")/vendor"
+if [ "${1:-}" = "--update" ]; then
+    npm install --package-lock-only
+fi
+npm ci
+node build.mjs
+cd ../..
+git status --short -- crates/kontor/assets crates/kontor/tests/vendor

@@ -57,6 +57,7 @@ sql! {
         civil_society) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, audience) DO UPDATE SET \
         business = $3, science = $4, policy_admin = $5, civil_society = $6";
     CLUSTER_IDS = "SELECT id FROM clusters";
+    CLUSTER_SLUGS = "SELECT slug, id FROM clusters WHERE state = 'active' ORDER BY slug";
 }
 
 record!(Cluster {
@@ -107,6 +108,11 @@ record!(HelixCounts {
 
 pub fn clusters(conn: &mut Conn) -> Result<Vec<Cluster>> {
     conn.all(CLUSTERS, params![])
+}
+
+/// Every active cluster's slug and identifier.
+pub fn cluster_slugs(conn: &mut Conn) -> Result<Vec<(String, Id<Cluster>)>> {
+    conn.all(CLUSTER_SLUGS, params![])
 }
 
 pub fn find_cluster(conn: &mut Conn, slug: &str) -> Result<Cluster> {
