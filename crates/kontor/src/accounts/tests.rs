@@ -12,7 +12,12 @@ use crate::app::wiring::MIGRATIONS;
 
 fn role(kind: RoleKind, scope: Scope, since: &str, until: Option<&str>) -> Role {
     let day = |text| Day::parse(text).unwrap();
-    Role { kind, scope, since: day(since), until: until.map(day) }
+    Role {
+        kind,
+        scope,
+        since: day(since),
+        until: until.map(day),
+    }
 }
 
 fn admin() -> Role {
@@ -21,21 +26,40 @@ fn admin() -> Role {
 
 fn invited(db: &Db, mail: &'static str) -> String {
     let stamp = Stamp::system(testing::NOW);
-    db.write_now(stamp, move |work| invite(work, mail, Lang::De, &admin())).unwrap()
+    db.write_now(stamp, move |work| invite(work, mail, Lang::De, &admin()))
+        .unwrap()
 }
 
 #[test]
 fn a_role_holds_from_its_first_day_until_before_its_last() {
-    let auditor = role(RoleKind::Auditor, Scope::Region, "2026-03-01", Some("2026-04-01"));
+    let auditor = role(
+        RoleKind::Auditor,
+        Scope::Region,
+        "2026-03-01",
+        Some("2026-04-01"),
+    );
     let on = |text| auditor.holds(Day::parse(text).unwrap());
     assert!(!on("2026-02-28") && on("2026-03-01") && on("2026-03-31") && !on("2026-04-01"));
 }
 
 #[test]
 fn a_manager_of_one_cluster_manages_no_other() {
-    let own = role(RoleKind::ClusterManager, Scope::Cluster("a".into()), "2026-01-01", None);
-    let member = role(RoleKind::Member, Scope::Cluster("b".into()), "2026-01-01", None);
-    let actor = Actor { account: None, roles: vec![own, member] };
+    let own = role(
+        RoleKind::ClusterManager,
+        Scope::Cluster("a".into()),
+        "2026-01-01",
+        None,
+    );
+    let member = role(
+        RoleKind::Member,
+        Scope::Cluster("b".into()),
+        "2026-01-01",
+        None,
+    );
+    let actor = Actor {
+        account: None,
+        roles: vec![own, member],
+    };
     assert!(actor.manages("a") && !actor.manages("b"));
     assert_eq!(actor.clusters(), ["a", "b"]);
 }
@@ -48,7 +72,10 @@ fn an_address_is_compared_without_case_and_blanks() {
 #[test]
 fn a_password_is_never_stored_as_it_is() {
     let stored = hash_password("ein langer satz").unwrap();
-    assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+    assert!(
+        stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "{stored}"
+    );
     assert!(!stored.contains("langer"));
 }
 
@@ -58,12 +85,18 @@ fn an_invitation_is_used_once_and_expires() {
         let link = secret::hash(&invited(&db, "ada@example.org"));
         let now = testing::NOW;
         let late = now.plus_s(15 * 24 * 3600);
-        let open = |at| db.read_now(|conn| store::open_link(conn, &link, at)).unwrap();
+        let open = |at| {
+            db.read_now(|conn| store::open_link(conn, &link, at))
+                .unwrap()
+        };
         assert!(open(now).is_some());
         assert!(open(late).is_none(), "after 14 days it is closed");
         let take = |at| {
             let link = link.clone();
-            db.write_now(Stamp::system(at), move |work| store::use_link(work, &link, at)).unwrap()
+            db.write_now(Stamp::system(at), move |work| {
+                store::use_link(work, &link, at)
+            })
+            .unwrap()
         };
         assert!(!take(late));
         assert!(take(now));
@@ -92,7 +125,14 @@ fn inviting_an_address_again_adds_a_role_and_no_second_account() {
 #[test]
 fn a_wrong_address_is_refused_and_nothing_is_stored() {
     testing::on_each_engine(MIGRATIONS, |db| {
-        for mail in ["", "ada", "ada@", "@example.org", "a b@example.org", "ada@example"] {
+        for mail in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "a b@example.org",
+            "ada@example",
+        ] {
             let stamp = Stamp::system(testing::NOW);
             let outcome = db.write_now(stamp, move |work| invite(work, mail, Lang::De, &admin()));
             assert!(matches!(outcome, Err(Error::Invalid(_))), "{mail:?}");
@@ -113,6 +153,9 @@ fn tries_are_counted_per_window() {
         };
         assert_eq!((hit(1), hit(1), hit(1)), (1, 2, 3));
         assert_eq!(hit(2), 1, "a new window begins at one");
-        assert_eq!(db.read_now(|conn| store::hits(conn, "mail:x", 1)).unwrap(), 0);
+        assert_eq!(
+            db.read_now(|conn| store::hits(conn, "mail:x", 1)).unwrap(),
+            0
+        );
     });
 }
