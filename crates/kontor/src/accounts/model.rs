@@ -183,3 +183,27 @@ impl Fact for SignedIn {
         self.account.to_string()
     }
 }
+
+/// Somebody was invited.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Invited {
+    pub account: Id<Account>,
+}
+impl Fact for Invited {
+    const KIND: &'static str = "accounts.invited";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Somebody accepted an invitation.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct InvitationAccepted {
+    pub account: Id<Account>,
+}
+impl Fact for InvitationAccepted {
+    const KIND: &'static str = "accounts.invitation_accepted";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}

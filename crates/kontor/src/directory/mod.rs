@@ -7,6 +7,7 @@
 //! periods are half open and open memberships of one kind never overlap.
 
 mod commands;
+mod figures;
 mod model;
 mod pages;
 mod policy;
@@ -26,6 +27,7 @@ pub use model::{
     Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
+pub use store::cluster_slugs;
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

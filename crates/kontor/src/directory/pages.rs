@@ -9,6 +9,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::web::redirect;
 use kontor_platform::{Error, Result};
 
+use super::figures;
 use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
@@ -71,7 +72,7 @@ pub async fn clusters(cx: Cx) -> Result<Response> {
         Ok(Clusters {
             f: who.frame_t("directory-clusters-title"),
             tiles: cluster_grid(conn, who)?,
-            region: store::figures(conn, "region", audience(who))?,
+            region: figures::figures(conn, "region", audience(who))?,
         })
     })
     .await
@@ -261,7 +262,7 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
             .find(|c| Some(c.cluster.id) == filter.cluster);
         let counts = match chosen {
             Some(chosen) => Some(chosen.counts),
-            None if !asked.any() => Some(store::figures(conn, "region", audience(who))?),
+            None if !asked.any() => Some(figures::figures(conn, "region", audience(who))?),
             None => None,
         };
         Ok(Organisations {
@@ -332,7 +333,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 clusters: &clusters,
             }
             .permit(&who.actor, Act::See)?;
-            let (classes, externals) = store::marks(conn, o.id)?;
+            let store::Marks { classes, externals } = store::marks(conn, o.id)?;
             let f = who.frame(o.name.clone());
             Ok(OrganisationPage {
                 f,
@@ -350,7 +351,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 .read(move |conn, _| store::moved(conn, "organisation", &slug))
                 .await?;
             match to {
-                Some(to) => Ok(redirect(&lang.href(&format!("/organisationen/{to}")))),
+                Some(to) => Ok(redirect(&lang.href(format!("/organisationen/{to}")))),
                 None => Err(Error::NotFound),
             }
         }

@@ -32,7 +32,6 @@ pub fn reach(actor: &Actor) -> Reach {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Act {
     See,
-    Edit,
 }
 
 /// An organisation together with the clusters it belongs to today.
@@ -62,7 +61,6 @@ impl Governed<Actor> for Placed<'_> {
                 (shown || own || actor.represents(&id))
                     && self.organisation.state != State::Proposed
             }
-            Act::Edit => actor.represents(&id) || self.clusters.iter().any(|c| actor.manages(c)),
         }
     }
 }

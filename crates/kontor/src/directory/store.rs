@@ -5,7 +5,6 @@ use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{
     Cluster, Helix, HelixCounts, MembershipKind, Organisation, OrganisationFilter, Person, Size,
-    Visibility,
 };
 use super::policy::Reach;
 
@@ -52,18 +51,7 @@ sql! {
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
-    FIGURES = "SELECT business, science, policy_admin, civil_society FROM figures \
-        WHERE scope = $1 AND audience = $2";
-    COUNT_CLUSTER = "SELECT o.visibility, o.helix, COUNT(DISTINCT o.id) AS n FROM memberships m \
-        JOIN organisations o ON o.id = m.organisation \
-        WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified') \
-        AND o.helix IS NOT NULL GROUP BY o.visibility, o.helix";
-    COUNT_REGION = "SELECT visibility, helix, COUNT(*) AS n FROM organisations \
-        WHERE state IN ('active', 'verified') AND helix IS NOT NULL GROUP BY visibility, helix";
-    SET_FIGURES = "INSERT INTO figures (scope, audience, business, science, policy_admin, \
-        civil_society) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, audience) DO UPDATE SET \
-        business = $3, science = $4, policy_admin = $5, civil_society = $6";
-    CLUSTER_IDS = "SELECT id FROM clusters";
+    CLUSTER_SLUGS = "SELECT slug, id FROM clusters WHERE state = 'active' ORDER BY slug";
 }
 
 record!(Cluster {
@@ -105,13 +93,6 @@ record!(Organisation {
     merged_into,
     updated_at,
 });
-record!(HelixCounts {
-    business,
-    science,
-    policy_admin,
-    civil_society
-});
-
 /// A cluster with the figures that an audience may know.
 pub struct Counted {
     pub cluster: Cluster,
@@ -138,6 +119,11 @@ pub fn clusters(conn: &mut Conn, audience: &str) -> Result<Vec<Counted>> {
 
 pub fn find_cluster(conn: &mut Conn, slug: &str, audience: &str) -> Result<Counted> {
     conn.one(CLUSTER, params![audience, slug])
+}
+
+/// Every active cluster's slug and identifier.
+pub fn cluster_slugs(conn: &mut Conn) -> Result<Vec<(String, Id<Cluster>)>> {
+    conn.all(CLUSTER_SLUGS, params![])
 }
 
 pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant) -> Result<()> {
@@ -246,18 +232,26 @@ pub fn insert_external(
         .map(drop)
 }
 
-/// An organisation's classes, and its identifiers elsewhere by scheme.
-pub fn marks(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-) -> Result<(Vec<String>, Vec<(String, String)>)> {
-    let rows: Vec<(String, String)> = conn.all(MARKS, params![organisation])?;
-    let (classes, elsewhere): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|(scheme, _)| scheme.is_empty());
-    Ok((
-        classes.into_iter().map(|(_, code)| code).collect(),
-        elsewhere,
-    ))
+/// What an organisation is filed under.
+#[derive(Default)]
+pub struct Marks {
+    pub classes: Vec<String>,
+    /// Scheme and value of its identifiers elsewhere.
+    pub externals: Vec<(String, String)>,
+}
+
+pub fn marks(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Marks> {
+    let mut marks = Marks::default();
+    conn.each(MARKS, params![organisation], |row| {
+        let (scheme, value): (String, String) = (row.get(0)?, row.get(1)?);
+        if scheme.is_empty() {
+            marks.classes.push(value);
+        } else {
+            marks.externals.push((scheme, value));
+        }
+        Ok(())
+    })?;
+    Ok(marks)
 }
 
 pub fn insert_membership(
@@ -341,49 +335,6 @@ pub fn publish(
 ) -> Result<()> {
     conn.run(PUBLISH, params![person, field, audience, at])
         .map(drop)
-}
-
-/// Figures of a scope ("region" or a cluster's id) for an audience.
-pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCounts> {
-    Ok(conn
-        .first(FIGURES, params![scope, audience])?
-        .unwrap_or_default())
-}
-
-/// Counts the region and every cluster anew.
-pub fn recount(conn: &mut Conn) -> Result<()> {
-    let rows = conn.all(COUNT_REGION, params![])?;
-    set_figures(conn, "region", &rows)?;
-    let clusters: Vec<(String,)> = conn.all(CLUSTER_IDS, params![])?;
-    for (cluster,) in clusters {
-        let rows = conn.all(COUNT_CLUSTER, params![cluster])?;
-        set_figures(conn, &cluster, &rows)?;
-    }
-    Ok(())
-}
-
-fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) -> Result<()> {
-    let shared = [Visibility::Public, Visibility::AllClusters];
-    for (audience, seen) in [("public", &shared[..1]), ("all_clusters", &shared[..])] {
-        let of = |side| -> i64 {
-            rows.iter()
-                .filter(|(v, h, _)| *h == side && seen.contains(v))
-                .map(|r| r.2)
-                .sum()
-        };
-        conn.run(
-            SET_FIGURES,
-            params![
-                scope,
-                audience,
-                of(Helix::Business),
-                of(Helix::Science),
-                of(Helix::PolicyAdmin),
-                of(Helix::CivilSociety)
-            ],
-        )?;
-    }
-    Ok(())
 }
 
 /// A line of the list.
