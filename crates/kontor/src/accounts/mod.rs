@@ -27,7 +27,10 @@ pub use model::{Account, Actor, Role, RoleKind, Scope};
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/anmelden", get(pages::sign_in))
-        .route("/anmelden/passwort", post(pages::sign_in_by_password))
+        .route(
+            "/anmelden/passwort",
+            get(pages::to_sign_in).post(pages::sign_in_by_password),
+        )
         .route("/anmelden/demo", post(pages::sign_in_by_button))
         .route("/abmelden", post(pages::sign_out))
         .route(

@@ -105,6 +105,11 @@ impl Actor {
         self.account.is_some()
     }
 
+    /// Has any role today: an account whose last period is over does not.
+    pub fn takes_part(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     /// Has this role somewhere.
     pub fn is(&self, kind: RoleKind) -> bool {
         self.roles.iter().any(|r| r.kind == kind)

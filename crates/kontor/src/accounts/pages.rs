@@ -75,6 +75,12 @@ async fn show(
     .await
 }
 
+/// Who opens the form's own address (the language switch beside a refusal, a
+/// bookmark) is shown the form.
+pub async fn to_sign_in(cx: Cx) -> Response {
+    redirect(&cx.href("/anmelden"))
+}
+
 pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
     let mail = form.text("mail").to_owned();
     match commands::check_password(&cx, &mail, form.raw("password")).await {

@@ -46,7 +46,7 @@ impl Cx {
 
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {
     let speech = who.cx.site.speak(who.cx.lang);
-    let filter = asked.filter(&store::clusters(conn)?);
+    let filter = asked.filter(&store::clusters(conn, "public")?);
     let lines = store::list_organisations(conn, &reach(&who.actor), &filter, ROWS)?;
     let places = store::all_clusters_of(conn)?;
     let column = |key: &str| Column {

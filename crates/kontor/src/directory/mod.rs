@@ -8,6 +8,7 @@
 
 mod commands;
 mod downloads;
+mod figures;
 mod model;
 mod pages;
 mod policy;
