@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PurgeCSS } from "purgecss";
-import { ELEMENTS, FAMILIES, ICONS, KERN_CHANGED, KERN_ICONS, PACKAGES } from "./packages.mjs";
+import { ELEMENTS, FAMILIES, ICONS, KERN_CHANGED, KERN_ICONS, PACKAGES, STATES } from "./packages.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -18,7 +18,7 @@ async function purged() {
   const tags = ELEMENTS.map((name) => `<${name}>`).join("");
   const classes = KERN_ICONS.map((name) => `kern-icon kern-icon--${name}`).join(" ");
   const [result] = await new PurgeCSS().purge({
-    content: [{ raw: `${tags}<i class="${classes}">`, extension: "html" }],
+    content: [{ raw: `${tags}${STATES}<i class="${classes}">`, extension: "html" }],
     css: [source],
     safelist: { standard: [FAMILIES, /^:/, /^data-kern-theme/] },
     fontFace: true,

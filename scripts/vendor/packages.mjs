@@ -16,6 +16,12 @@ thead tbody tr th td form fieldset legend label input select option textarea but
 dialog progress figure figcaption img svg hr strong em small code pre
 `.trim().split(/\s+/);
 
+// The states that those rules ask for.
+export const STATES = `
+<input disabled readonly><input disabled="disabled" readonly="readonly" aria-disabled="true" aria-invalid="true">
+<input type="file"><input type="checkbox"><input type="radio"><details open>
+`.trim();
+
 export const FAMILIES =
   /^kern-(btn|form-input|form-check|fieldset|alert|badge|dialog|table|accordion|progress|task-list|heading|title|subline|preline|body|text|label|hint|error|link|sr-only|container)(?![a-z])/;
 

@@ -7,7 +7,7 @@
 //   <dialog class="pal" id="k-palette" aria-label="…" data-suggest-url="/suche/vorschlag">
 //     <div class="pal__in">…<input role="combobox" aria-expanded="false" aria-autocomplete="list"
 //       aria-controls="k-hits" aria-label="…" autocomplete="off" spellcheck="false">
-//       <button class="k-iconbtn" type="button" data-close aria-label="…"><kbd>Esc</kbd></button></div>
+//       <button class="k-iconbtn" type="button" data-close aria-label="…"><svg …></button></div>
 //     <div role="listbox" id="k-hits" aria-label="…"></div>
 //     <p class="pal__none" data-none hidden>…</p> <p class="pal__none" data-failed hidden>…</p>
 //     <div class="pal__foot">…<span class="sr" role="status" data-zero="…" data-one="…" data-many="{n} …"></span></div>

@@ -7,6 +7,7 @@
 //! periods are half open and open memberships of one kind never overlap.
 
 mod commands;
+mod downloads;
 mod figures;
 mod model;
 mod pages;
@@ -35,6 +36,8 @@ pub fn routes() -> Router<Site> {
         .route("/cluster", get(pages::clusters))
         .route("/cluster/{slug}", get(pages::cluster))
         .route("/organisationen", get(pages::organisations))
+        .route("/organisationen.csv", get(downloads::csv))
+        .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
         .route("/personen", get(pages::people))
 }

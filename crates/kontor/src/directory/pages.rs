@@ -51,7 +51,7 @@ fn tile(who: &Who, counted: Counted) -> Tile {
 }
 
 /// Which figures the asker may know.
-fn audience(who: &Who) -> &'static str {
+pub(super) fn audience(who: &Who) -> &'static str {
     if who.actor.takes_part() {
         "all_clusters"
     } else {
@@ -174,7 +174,7 @@ struct Organisations {
 
 /// The filters as they were asked for, to be shown again.
 #[derive(Clone, Default)]
-struct Asked {
+pub(super) struct Asked {
     cluster: String,
     side: String,
     size: String,
@@ -185,7 +185,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(cx: &Cx) -> Asked {
+    pub(super) fn read(cx: &Cx) -> Asked {
         let form = cx.fields();
         let text = |name: &str| form.text(name).chars().take(80).collect::<String>();
         Asked {
@@ -215,6 +215,15 @@ impl Asked {
 
     /// The same list from another place on.
     fn address(&self, after: &str) -> String {
+        self.at("/organisationen", after)
+    }
+
+    /// The same selection as a file.
+    fn file(&self, end: &str) -> String {
+        self.at(&format!("/organisationen.{end}"), "")
+    }
+
+    fn at(&self, path: &str, after: &str) -> String {
         let pairs = [
             ("cluster", self.cluster.as_str()),
             ("seite", &self.side),
@@ -229,10 +238,14 @@ impl Asked {
             .filter(|(_, v)| !v.is_empty())
             .map(|(k, v)| format!("{k}={}", kontor_platform::web::encode(v)))
             .collect();
-        format!("/organisationen?{}", set.join("&"))
+        if set.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", set.join("&"))
+        }
     }
 
-    fn filter(&self, clusters: &[Counted]) -> OrganisationFilter {
+    pub(super) fn filter(&self, clusters: &[Counted]) -> OrganisationFilter {
         OrganisationFilter {
             cluster: clusters
                 .iter()

@@ -1,5 +1,7 @@
 //! The only place that knows the directory's tables.
 
+use std::collections::HashMap;
+
 use kontor_platform::db::{Conn, FromRow, Param, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
@@ -51,6 +53,9 @@ sql! {
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
+    ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
+        JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
+        ORDER BY m.organisation, c.sort_key";
     CLUSTER_SLUGS = "SELECT slug, id FROM clusters WHERE state = 'active' ORDER BY slug";
 }
 
@@ -424,6 +429,16 @@ pub fn clusters_of(
     }
     q.push(") ORDER BY c.sort_key");
     q.all(conn)
+}
+
+/// Every open membership: organisation and the cluster's name.
+pub fn all_clusters_of(conn: &mut Conn) -> Result<HashMap<Id<Organisation>, Vec<String>>> {
+    let mut all: HashMap<Id<Organisation>, Vec<String>> = HashMap::new();
+    conn.each(ALL_MEMBERS, params![], |row| {
+        all.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// Adds what the reach allows.

@@ -67,3 +67,7 @@ directory-people-lead = Kontaktdaten gehören den Menschen, nicht dem Verzeichni
 directory-people-why = Darum zeigt diese Seite niemanden, der dem nicht selbst zugestimmt hat. Jede Person entscheidet für jedes Feld einzeln, wer es sehen darf: niemand, die eigenen Cluster, alle Cluster oder alle.
 directory-people-how = Wenn Sie jemanden suchen, gehen Sie über die Organisation.
 directory-people-to-organisations = Zu den Organisationen
+directory-column-name = Name
+directory-column-summary = Kurzbeschreibung
+directory-column-address = Seite im Kontor
+directory-download = Diese Auswahl herunterladen:

@@ -67,3 +67,7 @@ directory-people-lead = Contact details belong to people, not to the directory.
 directory-people-why = This page therefore shows nobody who has not agreed to it. Every person decides for every single field who may see it: nobody, their own clusters, all clusters, or everyone.
 directory-people-how = If you look for somebody, go by their organisation.
 directory-people-to-organisations = To the organisations
+directory-column-name = Name
+directory-column-summary = Summary
+directory-column-address = Page in Kontor
+directory-download = Download this selection:
