@@ -5,9 +5,10 @@ use kontor_platform::policy::Governed;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, testing};
 
+use super::model::OrganisationFilter;
 use super::model::{Helix, HelixCounts, Visibility};
 use super::policy::{Act, Placed, reach};
-use super::store::{self, OrganisationFilter};
+use super::store;
 use super::{MembershipKind, NewOrganisation, create_organisation, join_cluster, recount};
 use crate::accounts::{Account, Actor, Role, RoleKind, Scope};
 use crate::app::{demo, wiring::MIGRATIONS};
@@ -73,9 +74,9 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
     testing::on_each_engine(MIGRATIONS, |db| {
         demo_region(&db);
         let cluster = db
-            .read_now(|conn| store::find_cluster(conn, "hamburg-aviation"))
+            .read_now(|conn| store::find_cluster(conn, "hamburg-aviation", "public"))
             .unwrap();
-        let id = cluster.id.to_string();
+        let id = cluster.cluster.id.to_string();
         let actors = [
             Actor::anonymous(),
             actor(RoleKind::Member, Scope::Region),
@@ -159,7 +160,7 @@ fn figures_count_an_organisation_of_two_clusters_once_in_the_region() {
             })
             .unwrap();
         let figures = |scope: &str| {
-            db.read_now(|conn| store::figures(conn, scope, "public"))
+            db.read_now(|conn| super::figures::figures(conn, scope, "public"))
                 .unwrap()
                 .science
         };
