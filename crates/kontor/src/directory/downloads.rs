@@ -7,7 +7,7 @@ use kontor_platform::{Error, Result};
 use kontor_press::{Cell, Column, Dialect, Kind, Sheet, to_csv, to_xlsx};
 
 use super::model::in_language;
-use super::pages::Asked;
+use super::pages::{Asked, audience};
 use super::policy::reach;
 use super::store;
 use crate::accounts::{Cx, Who};
@@ -46,7 +46,7 @@ impl Cx {
 
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {
     let speech = who.cx.site.speak(who.cx.lang);
-    let filter = asked.filter(&store::clusters(conn, "public")?);
+    let filter = asked.filter(&store::clusters(conn, audience(who))?);
     let lines = store::list_organisations(conn, &reach(&who.actor), &filter, ROWS)?;
     let places = store::all_clusters_of(conn)?;
     let column = |key: &str| Column {

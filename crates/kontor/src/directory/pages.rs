@@ -51,7 +51,7 @@ fn tile(who: &Who, counted: Counted) -> Tile {
 }
 
 /// Which figures the asker may know.
-fn audience(who: &Who) -> &'static str {
+pub(super) fn audience(who: &Who) -> &'static str {
     if who.actor.takes_part() {
         "all_clusters"
     } else {

@@ -193,6 +193,12 @@ fn an_organisation_of_one_cluster_is_nowhere_else() {
                 on_page.status == StatusCode::OK,
                 "{role:?}: list and page"
             );
+            let file = get(&list.replace("organisationen?", "organisationen.csv?"));
+            assert_eq!(
+                file.body.contains("Aalwerk"),
+                listed,
+                "{role:?}: list and file"
+            );
             if !listed {
                 assert_eq!(on_page.status, StatusCode::NOT_FOUND);
                 let unknown = get("/organisationen/gibt-es-nicht").body;
