@@ -7,6 +7,7 @@
 //! periods are half open and open memberships of one kind never overlap.
 
 mod commands;
+pub mod import;
 mod model;
 mod pages;
 mod policy;
