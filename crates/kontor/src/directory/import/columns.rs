@@ -90,7 +90,34 @@ pub fn recognise(header: &[String], remembered: &BTreeMap<String, Field>) -> Map
             *slot = known(heading).and_then(|field| claim(&mut taken, field));
         }
     }
+    settle_names(&mut found, header);
     found
+}
+
+/// "Name" is the person where another column is the firm: "Firma; Vorname; Name".
+fn settle_names(found: &mut Mapping, header: &[String]) {
+    let Some(plain) = header.iter().position(|h| heading_key(h) == "name") else {
+        return;
+    };
+    let firm = header
+        .iter()
+        .position(|h| heading_key(h) != "name" && known(h) == Some(Field::Name));
+    let Some(firm) = firm else { return };
+    let given = found.contains(&Some(Field::ContactFirst));
+    let person = if given {
+        Field::ContactLast
+    } else {
+        Field::ContactName
+    };
+    if found[plain] == Some(Field::Name) {
+        found[plain] = None;
+    }
+    if found[firm].is_none() && !found.contains(&Some(Field::Name)) {
+        found[firm] = Some(Field::Name);
+    }
+    if found[plain].is_none() && !found.contains(&Some(person)) {
+        found[plain] = Some(person);
+    }
 }
 
 fn claim(taken: &mut Vec<Field>, field: Field) -> Option<Field> {

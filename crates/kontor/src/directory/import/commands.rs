@@ -35,6 +35,23 @@ pub struct Source {
     pub actor: Option<String>,
 }
 
+/// The cluster at an address; else the addresses that there are.
+pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Vec<String>>> {
+    let mut all = super::super::store::clusters(conn)?;
+    Ok(match all.iter().position(|c| c.slug == slug) {
+        Some(i) => Ok(all.swap_remove(i)),
+        None => Err(all.into_iter().map(|c| c.slug).collect()),
+    })
+}
+
+/// What a cluster's earlier lists taught about headings.
+pub fn remembered_columns(
+    conn: &mut Conn,
+    cluster: &Cluster,
+) -> Result<BTreeMap<String, Field>> {
+    store::mapping(conn, cluster.id)
+}
+
 /// Plans an import in the snapshot of the connection.
 pub fn plan(conn: &mut Conn, cluster: &Cluster, reach: &Reach, lines: Vec<Line>) -> Result<Plan> {
     let known: Known = store::known(conn, cluster, reach)?;

@@ -16,6 +16,7 @@ mod store;
 mod tests;
 mod twins;
 
-pub use commands::{Source, plan, run, undo};
-pub use model::{Action, Counts, Field, Import, Likeness, Other, Reason};
-pub use plan::Plan;
+pub use super::policy::Reach;
+pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run, undo};
+pub use model::{Action, Counts, Field, Import, Likeness, Line, Other, Reason, Twin};
+pub use plan::{Outcome, Plan};
