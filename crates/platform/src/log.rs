@@ -22,6 +22,7 @@ sql! {
         WHERE seq > $1 ORDER BY seq LIMIT $2";
     OF_SUBJECT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
         WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
+    SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
 
@@ -108,6 +109,12 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Entry>> {
 /// What happened to one noun, newest first.
 pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
     conn.all(OF_SUBJECT, params![subject, limit])
+}
+
+/// The nouns to which something happened after number `seq`.
+pub fn subjects_after(conn: &mut Conn, seq: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(SUBJECTS_AFTER, params![seq])?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
 /// The number of the newest fact, 0 when nothing has happened.

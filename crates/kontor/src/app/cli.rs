@@ -1,5 +1,7 @@
 //! The command line.
 
+mod import;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -73,6 +75,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Bring lists of others into the directory.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Check configuration, database and activity log.
     #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
     Doctor,
@@ -120,9 +125,32 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say_wrong(&format!("error: {error}"));
-            ExitCode::FAILURE
+            if is_wrong_usage(&error) {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
+}
+
+/// Something in the command itself must be put right: ends with 2.
+#[derive(Debug)]
+struct WrongUsage(String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl std::error::Error for WrongUsage {}
+
+fn wrong_usage(what: impl Into<String>) -> Error {
+    Error::Broken(Box::new(WrongUsage(what.into())))
+}
+
+fn is_wrong_usage(error: &Error) -> bool {
+    matches!(error, Error::Broken(source) if source.is::<WrongUsage>())
 }
 
 /// What the command line prints for people and pipes.
@@ -179,6 +207,7 @@ fn execute(cli: Cli) -> Result<()> {
                     lang,
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
+        Command::Import(what) => import::run(&config, &data, what),
         Command::Doctor => doctor(&config, &data),
     }
 }

@@ -9,6 +9,7 @@
 mod commands;
 mod downloads;
 mod figures;
+pub mod import;
 mod model;
 mod pages;
 mod policy;

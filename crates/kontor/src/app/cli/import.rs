@@ -1,0 +1,304 @@
+//! `kontor import`: member lists from the shell.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use kontor_platform::config::Config;
+use kontor_platform::sheets::{self, Limits, Table};
+use kontor_platform::text::{Arg, Lang, Speech};
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Error, Result, secret};
+
+use super::{say, wrong_usage};
+use crate::app::{server, wiring};
+use crate::directory::import::{
+    self, Action, Counts, Field, Other, Outcome, Plan, Reach, Source, columns,
+};
+
+#[derive(Subcommand)]
+pub(super) enum Import {
+    /// Import a cluster's member list: CSV, XLSX, XLS or ODS, also packed (.gz).
+    ///
+    /// Everything is imported or nothing. A rejected line stops the whole list
+    /// unless --skip-rejected is given. Ends with 0 when done, 1 when the list
+    /// could not be imported, 2 on wrong usage.
+    #[command(
+        after_help = "Examples:\n  kontor import members members.xlsx --cluster hamburg-aviation --dry-run\n  kontor import members members.csv --cluster hamburg-aviation --map name=Firmierung --json"
+    )]
+    Members(Members),
+}
+
+#[derive(Args)]
+pub(super) struct Members {
+    /// The list.
+    file: PathBuf,
+    /// The cluster's address, such as hamburg-aviation.
+    #[arg(long, value_name = "SLUG")]
+    cluster: String,
+    /// Say what would happen and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Import the other lines when some are rejected.
+    #[arg(long)]
+    skip_rejected: bool,
+    /// What a column holds, over what was recognised; may be repeated.
+    #[arg(long, value_name = "FIELD=HEADING")]
+    map: Vec<String>,
+    /// The sheet to read; without it the first one with a list.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// End with one line of JSON that holds the counts.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs one of the imports.
+pub(super) fn run(config: &Config, data: &Path, what: Import) -> Result<()> {
+    let Import::Members(args) = what;
+    members(config, data, &args)
+}
+
+fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
+    let speech = wiring::texts()?.speak(Lang::En);
+    let (table, hash) = read(args, &speech)?;
+    let clock = Clock::system();
+    let db = server::open(config, data, &clock)?;
+    let found = db.read_now(|conn| {
+        let cluster = match import::cluster_by_slug(conn, &args.cluster)? {
+            Ok(cluster) => cluster,
+            Err(known) => return Ok(Err(known)),
+        };
+        let remembered = import::remembered_columns(conn, &cluster)?;
+        Ok(Ok((cluster, remembered)))
+    })?;
+    let (cluster, remembered) = found.map_err(|known| {
+        let known = known.join(", ");
+        let slug = &args.cluster;
+        wrong_usage(format!(
+            "--cluster {slug}: there is no such cluster; there are: {known}"
+        ))
+    })?;
+    let mut mapping = columns::recognise(&table.header, &remembered);
+    for pair in &args.map {
+        correct(&mut mapping, &table.header, pair)?;
+    }
+    tell_columns(&table, &mapping);
+    if !mapping.contains(&Some(Field::Name)) {
+        return Err(wrong_usage(
+            "no column was recognised as the name; say which one: --map name=HEADING",
+        ));
+    }
+    let source = Source {
+        cluster,
+        file_name: file_name(&args.file),
+        file_hash: hash,
+        header: table.header.clone(),
+        mapping,
+        staged: None,
+        actor: None,
+    };
+    let lines = columns::lines(&table, &source.mapping);
+    let reach = Reach::Everything;
+    let plan = db.read_now(|conn| import::plan(conn, &source.cluster, &reach, lines.clone()))?;
+    let refused = plan.counts.rejected > 0 && !args.skip_rejected;
+    let (plan, done) = if refused || args.dry_run {
+        (plan, None)
+    } else {
+        let stamp = Stamp::system(clock.now());
+        import::run(&db, &source, &reach, &lines, &stamp)?
+    };
+    tell(&plan, &speech);
+    say(match (refused, args.dry_run, done) {
+        (true, ..) => "Nothing was imported.",
+        (_, true, _) => "Dry run: nothing was imported.",
+        (_, _, None) => "Nothing to change.",
+        (_, _, Some(_)) => "Imported.",
+    });
+    if args.json {
+        say(&serde_json::to_string(&plan.counts)?);
+    }
+    if refused {
+        return Err(Error::broken(
+            "some lines are rejected; correct them, or import the others with --skip-rejected",
+        ));
+    }
+    Ok(())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Reads the list; a packed one is unpacked first.
+fn read(args: &Members, speech: &Speech) -> Result<(Table, String)> {
+    let path = args.file.display();
+    let mut bytes = std::fs::read(&args.file)
+        .map_err(|error| wrong_usage(format!("{path} cannot be opened: {error}")))?;
+    let hash = secret::hash_bytes(&bytes);
+    let mut limits = Limits::default();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let most = limits.unpacked_mib as u64 * 1024 * 1024;
+        let mut unpacked = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .take(most)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| Error::broken(format!("{path} cannot be unpacked: {error}")))?;
+        bytes = unpacked;
+    }
+    // Who types commands may bring a larger list than who uploads one.
+    limits.file_mib = limits.unpacked_mib;
+    let name = file_name(&args.file);
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let table = sheets::read(&bytes, name, &limits, args.sheet.as_deref())
+        .map_err(|trouble| Error::broken(format!("{path}: {}", speech.t(trouble.text_key()))))?;
+    Ok((table, hash))
+}
+
+/// Puts one column right: `FIELD=HEADING`.
+fn correct(mapping: &mut columns::Mapping, header: &[String], pair: &str) -> Result<()> {
+    let (field, heading) = pair
+        .split_once('=')
+        .ok_or_else(|| wrong_usage(format!("--map {pair}: write FIELD=HEADING")))?;
+    let field = Field::parse(field.trim()).ok_or_else(|| {
+        let all: Vec<&str> = Field::ALL.iter().map(|f| f.as_str()).collect();
+        wrong_usage(format!("--map {pair}: the fields are {}", all.join(", ")))
+    })?;
+    let key = columns::heading_key(heading);
+    let at = header
+        .iter()
+        .position(|h| h == heading.trim())
+        .or_else(|| header.iter().position(|h| columns::heading_key(h) == key))
+        .ok_or_else(|| {
+            let all = header.join(", ");
+            wrong_usage(format!("--map {pair}: the headings are {all}"))
+        })?;
+    if field != Field::Ignored {
+        for slot in mapping.iter_mut().filter(|slot| **slot == Some(field)) {
+            *slot = None;
+        }
+    }
+    mapping[at] = Some(field);
+    Ok(())
+}
+
+fn tell_columns(table: &Table, mapping: &columns::Mapping) {
+    let pairs = table.header.iter().zip(mapping);
+    let known: Vec<String> = pairs
+        .clone()
+        .filter_map(|(heading, field)| Some((heading, (*field)?)))
+        .filter(|(_, field)| *field != Field::Ignored)
+        .map(|(heading, field)| format!("{} = {heading}", field.as_str()))
+        .collect();
+    let unknown: Vec<&str> = pairs
+        .filter(|(heading, field)| field.is_none() && !heading.is_empty())
+        .map(|(heading, _)| heading.as_str())
+        .collect();
+    say(&format!(
+        "{} lines below the headings in line {}",
+        table.rows.len(),
+        table.header_row
+    ));
+    say(&format!("columns: {}", known.join("; ")));
+    if !unknown.is_empty() {
+        say(&format!("columns left out: {}", unknown.join("; ")));
+    }
+}
+
+/// How many of each kind of notice are printed.
+const SHOWN: usize = 20;
+
+fn tell(plan: &Plan, speech: &Speech) {
+    let Counts {
+        new,
+        changed,
+        unchanged,
+        absent,
+        duplicates,
+        rejected,
+    } = plan.counts;
+    let rejects = plan
+        .outcomes
+        .iter()
+        .filter(|o| o.action == Action::Rejected);
+    tell_some("rejected", rejects.map(|o| reject(o, speech)));
+    let twins = plan.outcomes.iter().filter(|o| !o.twins.is_empty());
+    tell_some(
+        "possible duplicates, imported on their own",
+        twins.map(|o| twin(o, speech)),
+    );
+    let unread = plan.outcomes.iter().filter(|o| !o.unread.is_empty());
+    tell_some(
+        "cells not understood, left out",
+        unread.map(|o| {
+            let fields: Vec<&str> = o.unread.iter().map(|f| speech.t(f.key())).collect();
+            format!("line {}, {}: {}", o.line, o.name, fields.join(", "))
+        }),
+    );
+    let kept = plan.outcomes.iter().filter(|o| !o.kept.is_empty());
+    tell_some(
+        "kept as they are in the directory",
+        kept.map(|o| {
+            let values: Vec<String> = o
+                .kept
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{}: {} (list: {})",
+                        speech.t(c.attr.key()),
+                        c.before,
+                        c.after
+                    )
+                })
+                .collect();
+            format!("line {}, {}: {}", o.line, o.name, values.join("; "))
+        }),
+    );
+    tell_some(
+        "in the cluster, but not in this list",
+        plan.absent.iter().map(|a| a.name.clone()),
+    );
+    say(&format!(
+        "new {new}, changed {changed}, unchanged {unchanged}, rejected {rejected}; \
+         absent {absent}, possible duplicates {duplicates}"
+    ));
+}
+
+fn tell_some(title: &str, lines: impl Iterator<Item = String>) {
+    let mut count = 0;
+    for line in lines {
+        if count == 0 {
+            say(&format!("{title}:"));
+        }
+        if count < SHOWN {
+            say(&format!("  {line}"));
+        }
+        count += 1;
+    }
+    if count > SHOWN {
+        say(&format!("  and {} more", count - SHOWN));
+    }
+}
+
+fn reject(o: &Outcome, speech: &Speech) -> String {
+    let why = o.reason.as_ref().map_or_else(String::new, |reason| {
+        speech.with(reason.key(), &[("line", Arg::Count(reason.line()))])
+    });
+    format!("line {}: {why}", o.line)
+}
+
+fn twin(o: &Outcome, speech: &Speech) -> String {
+    let twins: Vec<String> = o
+        .twins
+        .iter()
+        .map(|twin| match &twin.other {
+            Other::Hidden => speech.t("import-like-hidden").to_owned(),
+            Other::Record { name, .. } => format!("{name}: {}", speech.t(twin.likeness.key())),
+            Other::Line { line, name } => {
+                format!("line {line}, {name}: {}", speech.t(twin.likeness.key()))
+            }
+        })
+        .collect();
+    format!("line {}, {}: {}", o.line, o.name, twins.join("; "))
+}

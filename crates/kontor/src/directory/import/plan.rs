@@ -1,0 +1,484 @@
+//! What becomes of every line of a list. Pure: lines and what is known go in,
+//! outcomes come out; the database is neither read nor written here.
+//!
+//! Identity, in order: identifier, this cluster's last list, name with place
+//! and country. Two lines never claim one record.
+
+use std::collections::{HashMap, HashSet};
+
+use kontor_analysis::names::{slug, sort_key};
+use kontor_platform::Id;
+
+use super::super::model::{Organisation, State};
+use super::columns::{place_key, row_key};
+use super::known::{Index, Known, Record};
+use super::model::{
+    Action, Attr, Change, Contact, Counts, Draft, Field, Line, Reason, Twin, Values,
+};
+use super::twins;
+
+/// What becomes of one line.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub line: usize,
+    pub name: String,
+    pub action: Action,
+    /// The record it creates or means; none when rejected.
+    pub organisation: Option<Id<Organisation>>,
+    /// The record's address.
+    pub slug: String,
+    pub reason: Option<Reason>,
+    /// Values that are set.
+    pub changes: Vec<Change>,
+    /// Values that somebody keeps otherwise by now: asked, never overwritten.
+    pub kept: Vec<Change>,
+    /// Whether a membership begins.
+    pub joins: bool,
+    pub person: Option<Contact>,
+    /// Identifiers and classes that are added.
+    pub external: Vec<(String, String)>,
+    pub classes: Vec<String>,
+    pub twins: Vec<Twin>,
+    /// What is remembered for the next list; none when that is known already.
+    pub remember: Option<String>,
+    pub draft: Draft,
+    pub unread: Vec<Field>,
+}
+
+/// A record of the cluster that the list does not name.
+#[derive(Debug, Clone)]
+pub struct Absent {
+    pub organisation: Id<Organisation>,
+    pub slug: String,
+    pub name: String,
+}
+
+/// What becomes of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    pub outcomes: Vec<Outcome>,
+    pub absent: Vec<Absent>,
+    pub counts: Counts,
+    /// The log's head that the plan was made at.
+    pub head: i64,
+}
+
+impl Plan {
+    /// Whether applying it would change a record.
+    pub fn has_effect(&self) -> bool {
+        self.counts.new + self.counts.changed > 0
+    }
+}
+
+/// Decides about every line.
+pub fn plan(lines: Vec<Line>, known: &Known) -> Plan {
+    let index = Index::new(&known.records);
+    let repeated = repeated(&lines);
+    let matched = Matching::run(&lines, &repeated, known, &index);
+    let mut planner = Planner {
+        known,
+        twins: twins::Finder::new(known, index),
+        slugs: known.slugs.clone(),
+        ids: known
+            .records
+            .iter()
+            .flat_map(|r| r.external.iter().cloned())
+            .collect(),
+    };
+    let mut outcomes = Vec::with_capacity(lines.len());
+    for (i, line) in lines.into_iter().enumerate() {
+        outcomes.push(planner.outcome(line, repeated.get(&i), matched.of(i)));
+    }
+    let absent = absent(known, &matched);
+    Plan {
+        counts: count(&outcomes, absent.len()),
+        outcomes,
+        absent,
+        head: known.head,
+    }
+}
+
+fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {
+    let records = known.records.iter().enumerate();
+    records
+        .filter(|(i, r)| r.is_member(known.cluster) && !matched.claimed.contains_key(i))
+        .map(|(_, r)| Absent {
+            organisation: r.id,
+            slug: r.slug.clone(),
+            name: r.values.get(Attr::Name).to_owned(),
+        })
+        .collect()
+}
+
+fn count(outcomes: &[Outcome], absent: usize) -> Counts {
+    let of = |action| outcomes.iter().filter(|o| o.action == action).count();
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Counts {
+        new: number(of(Action::New)),
+        changed: number(of(Action::Changed)),
+        unchanged: number(of(Action::Unchanged)),
+        rejected: number(of(Action::Rejected)),
+        duplicates: number(outcomes.iter().filter(|o| !o.twins.is_empty()).count()),
+        absent: number(absent),
+    }
+}
+
+/// Lines that say the same record twice, with the earlier line: the same
+/// number, the same strongest identifier, or the same name and address.
+fn repeated(lines: &[Line]) -> HashMap<usize, usize> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut again = HashMap::new();
+    for (i, line) in lines.iter().enumerate() {
+        let Ok(draft) = &line.draft else { continue };
+        let mut keys = vec![row_key(draft)];
+        if let Some((scheme, value)) = draft.external.first() {
+            keys.push(format!("{scheme}:{value}"));
+        }
+        let earlier = keys.iter().find_map(|key| first.get(key).copied());
+        match earlier {
+            Some(line) => {
+                again.insert(i, line);
+            }
+            None => first.extend(keys.into_iter().map(|key| (key, line.line))),
+        }
+    }
+    again
+}
+
+/// Which record each line means.
+struct Matching {
+    of_line: HashMap<usize, usize>,
+    /// Record to line.
+    claimed: HashMap<usize, usize>,
+}
+
+impl Matching {
+    fn run(
+        lines: &[Line],
+        repeated: &HashMap<usize, usize>,
+        known: &Known,
+        index: &Index,
+    ) -> Matching {
+        let mut matching = Matching {
+            of_line: HashMap::new(),
+            claimed: HashMap::new(),
+        };
+        let steps: [&dyn Fn(&Draft) -> Vec<usize>; 4] = [
+            &|draft| by_identifier(draft, known, index),
+            &|draft| by_last_list(draft, known, index),
+            &|draft| by_name(draft, known, index, true),
+            &|draft| by_name(draft, known, index, false),
+        ];
+        for step in steps {
+            for (i, line) in lines.iter().enumerate() {
+                let Ok(draft) = &line.draft else { continue };
+                if repeated.contains_key(&i) || matching.of_line.contains_key(&i) {
+                    continue;
+                }
+                let free = step(draft)
+                    .into_iter()
+                    .find(|r| !matching.claimed.contains_key(r));
+                if let Some(record) = free {
+                    matching.of_line.insert(i, record);
+                    matching.claimed.insert(record, line.line);
+                }
+            }
+        }
+        matching
+    }
+
+    fn of(&self, line: usize) -> Option<usize> {
+        self.of_line.get(&line).copied()
+    }
+}
+
+/// A record may be meant when the viewer may see it and it is not merged away.
+fn usable(record: &Record) -> bool {
+    record.visible && record.state != State::Merged
+}
+
+fn by_identifier(draft: &Draft, known: &Known, index: &Index) -> Vec<usize> {
+    let pairs = draft.external.iter().enumerate();
+    pairs
+        .filter_map(|(strength, pair)| {
+            let record = *index.by_external.get(pair)?;
+            let r = &known.records[record];
+            // A stronger identifier that differs says it is another one.
+            (usable(r) && !r.contradicts(&draft.external[..strength])).then_some(record)
+        })
+        .collect()
+}
+
+fn by_last_list(draft: &Draft, known: &Known, index: &Index) -> Vec<usize> {
+    known
+        .remembered
+        .get(&row_key(draft))
+        .and_then(|seen| index.by_id.get(&seen.organisation).copied())
+        .filter(|r| usable(&known.records[*r]))
+        .into_iter()
+        .collect()
+}
+
+/// Candidates with the same name at the same place, the likeliest first.
+fn by_name(draft: &Draft, known: &Known, index: &Index, exact: bool) -> Vec<usize> {
+    let (name, city) = place_key(&draft.values);
+    let mut found: Vec<usize> = index.by_name.get(&name).map_or_else(Vec::new, |all| {
+        all.iter()
+            .copied()
+            .filter(|r| {
+                let r = &known.records[*r];
+                usable(r)
+                    && r.city_key == city
+                    && !r.is_elsewhere(draft)
+                    && !r.contradicts(&draft.external)
+                    && (!exact || r.values.get(Attr::Name) == draft.values.get(Attr::Name))
+            })
+            .collect()
+    });
+    let other = |r: &Record, attr| r.values.get(attr) != draft.values.get(attr);
+    found.sort_by_key(|i| {
+        let r = &known.records[*i];
+        (
+            !r.is_member(known.cluster),
+            other(r, Attr::Postcode),
+            other(r, Attr::Street),
+            r.id,
+        )
+    });
+    found
+}
+
+struct Planner<'k> {
+    known: &'k Known,
+    twins: twins::Finder<'k>,
+    slugs: HashSet<String>,
+    /// Identifiers that a record has, or a line before takes.
+    ids: HashSet<(String, String)>,
+}
+
+impl Planner<'_> {
+    fn outcome(&mut self, line: Line, again: Option<&usize>, record: Option<usize>) -> Outcome {
+        let mut outcome = Outcome {
+            line: line.line,
+            name: line.name,
+            action: Action::Rejected,
+            organisation: None,
+            slug: String::new(),
+            reason: None,
+            changes: Vec::new(),
+            kept: Vec::new(),
+            joins: false,
+            person: None,
+            external: Vec::new(),
+            classes: Vec::new(),
+            twins: Vec::new(),
+            remember: None,
+            draft: Draft::default(),
+            unread: Vec::new(),
+        };
+        match (line.draft, again) {
+            (Err(reason), _) => outcome.reason = Some(reason),
+            (Ok(_), Some(earlier)) => outcome.reason = Some(Reason::SameLine(*earlier)),
+            (Ok(draft), None) => {
+                outcome.unread.clone_from(&draft.unread);
+                outcome.draft = draft;
+                match record {
+                    Some(i) => self.update(&mut outcome, &self.known.records[i]),
+                    None => self.create(&mut outcome),
+                }
+            }
+        }
+        outcome
+    }
+
+    fn create(&mut self, outcome: &mut Outcome) {
+        outcome.action = Action::New;
+        outcome.twins = self.twins.find(&outcome.draft, outcome.line);
+        if outcome.draft.values.get(Attr::Country).is_empty() {
+            // Lists of a German cluster leave the country out.
+            outcome.draft.values.set(Attr::Country, "DE");
+        }
+        outcome.organisation = Some(Id::new());
+        outcome.slug = self.free_slug(outcome.draft.values.get(Attr::Name));
+        outcome.joins = true;
+        outcome.person = outcome.draft.contact.take();
+        outcome.classes.clone_from(&outcome.draft.classes);
+        outcome.external = self.free_ids(&outcome.draft.external);
+        outcome.remember = Some(row_key(&outcome.draft));
+    }
+
+    fn update(&mut self, outcome: &mut Outcome, record: &Record) {
+        outcome.organisation = Some(record.id);
+        outcome.slug.clone_from(&record.slug);
+        let key = row_key(&outcome.draft);
+        let seen = self
+            .known
+            .remembered
+            .get(&key)
+            .filter(|seen| seen.organisation == record.id);
+        let said = seen.map(|seen| &seen.draft);
+        let news = News {
+            draft: &outcome.draft,
+            record,
+            said,
+            own: record.is_member(self.known.cluster) || record.clusters.is_empty(),
+        };
+        (outcome.changes, outcome.kept) = news.values();
+        let new = |pair: &&(String, String)| {
+            let (scheme, _) = pair;
+            !said.is_some_and(|s| s.external.contains(pair))
+                && !record.external.iter().any(|(s, _)| s == scheme)
+        };
+        let external: Vec<_> = outcome.draft.external.iter().filter(new).cloned().collect();
+        outcome.external = self.free_ids(&external);
+        let added = |code: &&String| {
+            !said.is_some_and(|s| s.classes.contains(code)) && !record.classes.contains(code)
+        };
+        outcome.classes = outcome
+            .draft
+            .classes
+            .iter()
+            .filter(added)
+            .cloned()
+            .collect();
+        outcome.joins = said.is_none() && !record.is_member(self.known.cluster);
+        let repeated = said.is_some_and(|s| s.contact_mark == outcome.draft.contact_mark);
+        let contact = outcome.draft.contact.take();
+        outcome.person = contact.filter(|c| !repeated && !self.is_known_person(record, c));
+        let news = !outcome.changes.is_empty()
+            || !outcome.external.is_empty()
+            || !outcome.classes.is_empty()
+            || outcome.joins
+            || outcome.person.is_some();
+        outcome.action = if news {
+            Action::Changed
+        } else {
+            Action::Unchanged
+        };
+        let same = said.is_some_and(|s| {
+            *s == Draft {
+                contact: None,
+                unread: Vec::new(),
+                ..outcome.draft.clone()
+            }
+        });
+        outcome.remember = (!same).then_some(key);
+    }
+
+    fn is_known_person(&self, record: &Record, contact: &Contact) -> bool {
+        let name = sort_key(&contact.name);
+        let mail = contact.mail.to_lowercase();
+        self.known.people.get(&record.id).is_some_and(|people| {
+            people
+                .iter()
+                .any(|(m, n)| *n == name || (!mail.is_empty() && *m == mail))
+        })
+    }
+
+    fn free_ids(&mut self, pairs: &[(String, String)]) -> Vec<(String, String)> {
+        let free = pairs.iter().filter(|pair| self.ids.insert((*pair).clone()));
+        free.cloned().collect()
+    }
+
+    fn free_slug(&mut self, name: &str) -> String {
+        let plain = slug(name);
+        if self.slugs.insert(plain.clone()) {
+            return plain;
+        }
+        for n in 2.. {
+            let numbered = format!("{plain}-{n}");
+            if self.slugs.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+        unreachable!("the numbers do not end")
+    }
+}
+
+/// What a line says that the record does not.
+struct News<'a> {
+    draft: &'a Draft,
+    record: &'a Record,
+    /// What the cluster's last list said in this line.
+    said: Option<&'a Draft>,
+    /// Whether the cluster may set values of this record: it is a member, or
+    /// nobody's. A record that only other clusters keep is joined and filled
+    /// where it is empty, never overwritten.
+    own: bool,
+}
+
+impl News<'_> {
+    /// Values to set, and values that differ but are kept.
+    fn values(&self) -> (Vec<Change>, Vec<Change>) {
+        let (mut set, mut kept) = (Vec::new(), Vec::new());
+        for &attr in Attr::ALL {
+            let (before, after) = (self.record.values.get(attr), self.draft.values.get(attr));
+            let said = self.said.map(|s| s.values.get(attr));
+            // What the last list said too is no news, whoever changed it since.
+            if after.is_empty() || said == Some(after) || same(attr, before, after) {
+                continue;
+            }
+            let change = Change {
+                attr,
+                before: before.to_owned(),
+                after: after.to_owned(),
+            };
+            if before.is_empty() || (self.may_set(attr) && !self.edited(attr, said)) {
+                set.push(change);
+            } else if attr != Attr::MailHost {
+                kept.push(change);
+            }
+        }
+        (set, kept)
+    }
+
+    fn may_set(&self, attr: Attr) -> bool {
+        let settled = attr == Attr::State
+            && !matches!(
+                self.record.state,
+                State::Active | State::Inactive | State::Verified
+            );
+        self.own && !settled && attr != Attr::MailHost
+    }
+
+    /// Whether somebody changed the value since the last list set it. Editing
+    /// by representatives will be known here by this alone: the record holds
+    /// something else than the list had said.
+    fn edited(&self, attr: Attr, said: Option<&str>) -> bool {
+        said.is_some_and(|s| !s.is_empty() && !same(attr, self.record.values.get(attr), s))
+    }
+}
+
+/// Whether two values mean the same for a person who reads them.
+fn same(attr: Attr, a: &str, b: &str) -> bool {
+    let bare = |address: &str| {
+        let lower = address.to_lowercase();
+        let rest = lower.split_once("://").map_or(lower.as_str(), |(_, r)| r);
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        rest.trim_end_matches('/').to_owned()
+    };
+    match attr {
+        Attr::Website => bare(a) == bare(b),
+        Attr::State => a == b || (a == State::Verified.as_str() && b == State::Active.as_str()),
+        // Capitals and spelled-out umlauts are no other name.
+        Attr::Name | Attr::City | Attr::Street => a == b || folded(a) == folded(b),
+        _ => a == b,
+    }
+}
+
+fn folded(text: &str) -> String {
+    let mut key = sort_key(text);
+    for (long, short) in [("ae", "a"), ("oe", "o"), ("ue", "u")] {
+        key = key.replace(long, short);
+    }
+    key
+}
+
+/// The values as they stand after the changes.
+pub fn changed(values: &Values, changes: &[Change]) -> Values {
+    let mut after = values.clone();
+    for change in changes {
+        after.set(change.attr, change.after.clone());
+    }
+    after
+}

@@ -1,0 +1,570 @@
+//! The only place that knows the tables of imports, and how many records are
+//! read and written at once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use kontor_platform::db::{Conn, FromRow, Param, Row, Val};
+use kontor_platform::{Day, Id, Instant, Result, log, params, record, sql};
+
+use super::super::model::{Cluster, Organisation, State, Visibility};
+use super::super::policy::Reach;
+use super::known::{Known, Record, Remembered};
+use super::model::{Attr, ChangeKind, Counts, Field, Import, ImportState, Values};
+
+sql! {
+    ORGANISATIONS = "SELECT id, slug, name_key, city_key, web_host, state, visibility, size_as_of, \
+        name, helix, size, founded, street, postcode, city, region, country, website, mail_host, \
+        register_number, summary_de, competences_de FROM organisations \
+        WHERE state <> 'merged' ORDER BY id";
+    EXTERNALS = "SELECT organisation, scheme, value FROM external_ids ORDER BY scheme, value";
+    CLASSES = "SELECT organisation, code FROM organisation_classes ORDER BY code";
+    OPEN_MEMBERSHIPS = "SELECT organisation, cluster FROM memberships \
+        WHERE until IS NULL AND state = 'active'";
+    SLUGS = "SELECT slug FROM organisations UNION SELECT slug FROM slugs WHERE kind = 'organisation'";
+    PEOPLE = "SELECT organisation, mail, sort_key FROM people WHERE organisation IS NOT NULL";
+    ROW_KEYS = "SELECT row_key, organisation, draft FROM row_keys WHERE cluster = $1 ORDER BY import";
+    MAPPING = "SELECT mapping FROM column_mappings WHERE cluster = $1";
+    SET_MAPPING = "INSERT INTO column_mappings (cluster, mapping) VALUES ($1, $2) \
+        ON CONFLICT (cluster) DO UPDATE SET mapping = $2";
+    UPDATE_ORGANISATION = "UPDATE organisations SET name = $1, sort_key = $2, name_key = $3, \
+        helix = $4, size = $5, size_as_of = $6, founded = $7, street = $8, postcode = $9, \
+        city = $10, city_key = $11, region = $12, country = $13, website = $14, web_host = $15, \
+        mail_host = $16, register_number = $17, summary_de = $18, competences_de = $19, \
+        state = $20, updated_at = $21, version = version + 1 WHERE id = $22";
+    INSERT_IMPORT = "INSERT INTO imports (id, cluster, file_name, file_hash, header, mapping, \
+        state, new_rows, changed_rows, unchanged_rows, absent_records, duplicate_rows, \
+        rejected_rows, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'staged', 0, 0, 0, 0, \
+        0, 0, $7, $8)";
+    SET_APPLIED = "UPDATE imports SET state = 'applied', applied_at = $1, new_rows = $2, \
+        changed_rows = $3, unchanged_rows = $4, absent_records = $5, duplicate_rows = $6, \
+        rejected_rows = $7, mapping = $8 WHERE id = $9";
+    SET_STAGED_MAPPING = "UPDATE imports SET mapping = $1 WHERE id = $2 AND state = 'staged'";
+    SET_CANCELLED = "UPDATE imports SET state = 'cancelled' WHERE id = $1 AND state = 'staged'";
+    SET_UNDONE = "UPDATE imports SET state = 'undone', undone_at = $1 WHERE id = $2 AND state = 'applied'";
+    DELETE_ROWS = "DELETE FROM import_rows WHERE import = $1";
+    IMPORT = "SELECT id, cluster, file_name, file_hash, header, mapping, state, new_rows, \
+        changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
+        applied_at, undone_at FROM imports WHERE id = $1";
+    IMPORTS = "SELECT id, cluster, file_name, file_hash, header, mapping, state, new_rows, \
+        changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
+        applied_at, undone_at FROM imports WHERE cluster = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
+    STAGED_ROWS = "SELECT line, draft FROM import_rows WHERE import = $1 AND action = 'staged' ORDER BY line";
+    CHANGES = "SELECT kind, organisation, subject, before FROM import_changes \
+        WHERE import = $1 ORDER BY position";
+    NAMES_OF_CHANGES = "SELECT DISTINCT o.id, o.slug, o.name, o.sort_key FROM organisations o \
+        JOIN import_changes c ON c.organisation = o.id WHERE c.import = $1 ORDER BY o.sort_key, o.id";
+    WITH_LATER_PEOPLE = "SELECT DISTINCT p.organisation FROM people p JOIN import_changes c \
+        ON c.organisation = p.organisation WHERE c.import = $1 AND c.kind = 'created' AND NOT \
+        EXISTS (SELECT 1 FROM import_changes d WHERE d.import = $1 AND d.kind = 'person' AND d.subject = p.id)";
+    WITH_ACCOUNTS = "SELECT DISTINCT c.organisation FROM people p JOIN import_changes c \
+        ON c.subject = p.id WHERE c.import = $1 AND c.kind = 'person' AND p.account IS NOT NULL";
+    FORGET_KEYS = "DELETE FROM row_keys WHERE import = $1 OR organisation IN (SELECT organisation \
+        FROM import_changes WHERE import = $1 AND kind = 'created')";
+    UNDO_PUBLICATIONS = "DELETE FROM contact_publications WHERE person IN (SELECT subject \
+        FROM import_changes WHERE import = $1 AND kind = 'person')";
+    UNDO_PEOPLE = "DELETE FROM people WHERE id IN (SELECT subject FROM import_changes \
+        WHERE import = $1 AND kind = 'person')";
+    UNDO_MEMBERSHIPS = "DELETE FROM memberships WHERE id IN (SELECT subject FROM import_changes \
+        WHERE import = $1 AND kind = 'joined')";
+    UNDO_EXTERNALS = "DELETE FROM external_ids WHERE organisation IN (SELECT organisation \
+        FROM import_changes WHERE import = $1 AND kind = 'created')";
+    UNDO_CLASSES = "DELETE FROM organisation_classes WHERE organisation IN (SELECT organisation \
+        FROM import_changes WHERE import = $1 AND kind = 'created')";
+    UNDO_ORGANISATIONS = "DELETE FROM organisations WHERE id IN (SELECT organisation \
+        FROM import_changes WHERE import = $1 AND kind = 'created')";
+    DELETE_EXTERNAL = "DELETE FROM external_ids WHERE scheme = $1 AND value = $2 AND organisation = $3";
+    DELETE_CLASS = "DELETE FROM organisation_classes WHERE organisation = $1 AND code = $2";
+}
+
+/// Tables that are filled many rows at a time: beginning and columns.
+pub mod table {
+    pub const ORGANISATIONS: (&str, usize) = (
+        "INSERT INTO organisations (id, slug, name, sort_key, name_key, helix, size, size_as_of, \
+         founded, street, postcode, city, city_key, region, country, website, web_host, \
+         mail_host, register_number, summary_de, summary_en, about_de, about_en, competences_de, \
+         competences_en, visibility, state, version, created_at, updated_at)",
+        30,
+    );
+    pub const EXTERNALS: (&str, usize) =
+        ("INSERT INTO external_ids (scheme, value, organisation)", 3);
+    pub const CLASSES: (&str, usize) = ("INSERT INTO organisation_classes (organisation, code)", 2);
+    pub const MEMBERSHIPS: (&str, usize) = (
+        "INSERT INTO memberships (id, organisation, cluster, kind, state, since, until, created_at)",
+        8,
+    );
+    pub const PEOPLE: (&str, usize) = (
+        "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, account, \
+         source, state, created_at)",
+        11,
+    );
+    pub const ROWS: (&str, usize) = (
+        "INSERT INTO import_rows (import, line, action, organisation, reason, draft)",
+        6,
+    );
+    pub const CHANGES: (&str, usize) = (
+        "INSERT INTO import_changes (import, position, kind, organisation, subject, before, after)",
+        7,
+    );
+    pub const ROW_KEYS: (&str, usize) = (
+        "INSERT INTO row_keys (cluster, row_key, import, organisation, draft)",
+        5,
+    );
+}
+
+/// Inserts many rows, many per statement; `values` holds them one after another.
+pub fn insert(conn: &mut Conn, into: (&str, usize), values: &[Val<'_>]) -> Result<()> {
+    let (head, width) = into;
+    let mut rest = values;
+    // Few different texts, so that each stays prepared.
+    for rows in [200, 20, 1] {
+        let size = rows * width;
+        if rest.len() < size {
+            continue;
+        }
+        let sql = many(head, width, rows);
+        let whole = rest.len() / size * size;
+        for chunk in rest[..whole].chunks(size) {
+            let params: Vec<&dyn Param> = chunk.iter().map(|v| v as &dyn Param).collect();
+            conn.run(&sql, &params)?;
+        }
+        rest = &rest[whole..];
+    }
+    Ok(())
+}
+
+fn many(head: &str, width: usize, rows: usize) -> String {
+    let mut sql = format!("{head} VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=width {
+            if column > 1 {
+                sql.push_str(", ");
+            }
+            sql.push('$');
+            sql.push_str(&(row * width + column).to_string());
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+/// A record with when its size was counted.
+pub struct Loaded {
+    pub record: Record,
+    pub size_as_of: Option<String>,
+}
+
+impl FromRow for Loaded {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let mut values = Values::default();
+        let text = |i| row.get::<String>(i);
+        let optional =
+            |i| Ok::<_, kontor_platform::Error>(row.get::<Option<String>>(i)?.unwrap_or_default());
+        values.set(Attr::Name, text(8)?);
+        values.set(Attr::Side, optional(9)?);
+        values.set(Attr::Size, optional(10)?);
+        let founded = row.get::<Option<i64>>(11)?;
+        values.set(
+            Attr::Founded,
+            founded.map_or_else(String::new, |y| y.to_string()),
+        );
+        for (i, attr) in [
+            Attr::Street,
+            Attr::Postcode,
+            Attr::City,
+            Attr::Region,
+            Attr::Country,
+            Attr::Website,
+            Attr::MailHost,
+            Attr::RegisterNumber,
+            Attr::Summary,
+            Attr::Competences,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            values.set(attr, text(12 + i)?);
+        }
+        let state = row.get::<State>(5)?;
+        values.set(Attr::State, state.as_str());
+        Ok(Loaded {
+            size_as_of: row.get(7)?,
+            record: Record {
+                id: row.get(0)?,
+                slug: text(1)?,
+                values,
+                name_key: text(2)?,
+                city_key: text(3)?,
+                web_host: text(4)?,
+                state,
+                visibility: row.get(6)?,
+                clusters: Vec::new(),
+                external: Vec::new(),
+                classes: Vec::new(),
+                visible: false,
+            },
+        })
+    }
+}
+
+/// Everything an import into a cluster is compared with.
+pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known> {
+    let head = log::head(conn)?;
+    let loaded: Vec<Loaded> = conn.all(ORGANISATIONS, params![])?;
+    let mut records: Vec<Record> = loaded.into_iter().map(|l| l.record).collect();
+    let at: HashMap<Id<Organisation>, usize> =
+        records.iter().enumerate().map(|(i, r)| (r.id, i)).collect();
+    let mut of = |id: Id<Organisation>, take: &mut dyn FnMut(&mut Record)| {
+        if let Some(i) = at.get(&id) {
+            take(&mut records[*i]);
+        }
+    };
+    for (id, scheme, value) in
+        conn.all::<(Id<Organisation>, String, String)>(EXTERNALS, params![])?
+    {
+        of(id, &mut |r| {
+            r.external.push((scheme.clone(), value.clone()))
+        });
+    }
+    for (id, code) in conn.all::<(Id<Organisation>, String)>(CLASSES, params![])? {
+        of(id, &mut |r| r.classes.push(code.clone()));
+    }
+    for (id, cluster) in conn.all::<(Id<Organisation>, String)>(OPEN_MEMBERSHIPS, params![])? {
+        of(id, &mut |r| r.clusters.push(cluster.clone()));
+    }
+    for record in &mut records {
+        record.visible = is_visible(record, reach);
+    }
+    let slugs: HashSet<String> = conn
+        .all::<(String,)>(SLUGS, params![])?
+        .into_iter()
+        .map(|(s,)| s)
+        .collect();
+    Ok(Known {
+        cluster: cluster.id,
+        visibility: cluster.visibility,
+        head,
+        records,
+        remembered: remembered(conn, cluster.id)?,
+        slugs,
+        people: people(conn)?,
+    })
+}
+
+fn is_visible(record: &Record, reach: &Reach) -> bool {
+    match reach {
+        Reach::Everything => true,
+        Reach::Public => record.visibility == Visibility::Public,
+        Reach::Clusters(mine) => {
+            record.visibility != Visibility::Cluster
+                || record.clusters.iter().any(|c| mine.contains(c))
+        }
+    }
+}
+
+fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, Remembered>> {
+    let mut found = HashMap::new();
+    // The newest import comes last and stays.
+    for (key, organisation, draft) in
+        conn.all::<(String, Id<Organisation>, String)>(ROW_KEYS, params![cluster])?
+    {
+        let draft = serde_json::from_str(&draft)?;
+        found.insert(
+            key,
+            Remembered {
+                organisation,
+                draft,
+            },
+        );
+    }
+    Ok(found)
+}
+
+type PeopleByOrganisation = HashMap<Id<Organisation>, Vec<(String, String)>>;
+
+fn people(conn: &mut Conn) -> Result<PeopleByOrganisation> {
+    let mut found: PeopleByOrganisation = HashMap::new();
+    for (organisation, mail, name) in
+        conn.all::<(Id<Organisation>, String, String)>(PEOPLE, params![])?
+    {
+        found
+            .entry(organisation)
+            .or_default()
+            .push((mail.to_lowercase(), name));
+    }
+    Ok(found)
+}
+
+/// What this cluster corrected: headings and their fields.
+pub fn mapping(conn: &mut Conn, cluster: Id<Cluster>) -> Result<BTreeMap<String, Field>> {
+    match conn.first::<(String,)>(MAPPING, params![cluster])? {
+        Some((json,)) => Ok(serde_json::from_str(&json)?),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+pub fn set_mapping(
+    conn: &mut Conn,
+    cluster: Id<Cluster>,
+    mapping: &BTreeMap<String, Field>,
+) -> Result<()> {
+    let json = serde_json::to_string(mapping)?;
+    conn.run(SET_MAPPING, params![cluster, json]).map(drop)
+}
+
+/// An organisation's values with everything that follows from them.
+pub struct Derived {
+    pub sort_key: String,
+    pub name_key: String,
+    pub city_key: String,
+    pub web_host: String,
+    pub founded: Option<i64>,
+}
+
+impl Derived {
+    pub fn of(values: &Values) -> Derived {
+        use kontor_analysis::names;
+        Derived {
+            sort_key: names::sort_key(values.get(Attr::Name)),
+            name_key: names::name_key(values.get(Attr::Name)),
+            city_key: names::sort_key(values.get(Attr::City)),
+            web_host: names::web_host(values.get(Attr::Website)),
+            founded: values.get(Attr::Founded).parse().ok(),
+        }
+    }
+}
+
+/// Text, or nothing when it is empty.
+pub fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|t| !t.is_empty())
+}
+
+pub fn update_organisation(
+    conn: &mut Conn,
+    id: Id<Organisation>,
+    v: &Values,
+    size_as_of: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    let d = Derived::of(v);
+    let get = |attr| v.get(attr);
+    conn.run(
+        UPDATE_ORGANISATION,
+        params![
+            get(Attr::Name),
+            d.sort_key,
+            d.name_key,
+            some(get(Attr::Side)),
+            some(get(Attr::Size)),
+            size_as_of,
+            d.founded,
+            get(Attr::Street),
+            get(Attr::Postcode),
+            get(Attr::City),
+            d.city_key,
+            get(Attr::Region),
+            get(Attr::Country),
+            get(Attr::Website),
+            d.web_host,
+            get(Attr::MailHost),
+            get(Attr::RegisterNumber),
+            get(Attr::Summary),
+            get(Attr::Competences),
+            get(Attr::State),
+            at,
+            id
+        ],
+    )
+    .map(drop)
+}
+
+/// One organisation's values now.
+pub fn organisation(conn: &mut Conn, id: Id<Organisation>) -> Result<Loaded> {
+    conn.one(ORGANISATION_BY_ID, params![id])
+}
+
+sql! {
+    ORGANISATION_BY_ID = "SELECT id, slug, name_key, city_key, web_host, state, visibility, \
+        size_as_of, name, helix, size, founded, street, postcode, city, region, country, website, \
+        mail_host, register_number, summary_de, competences_de FROM organisations WHERE id = $1";
+}
+
+impl FromRow for Import {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Import {
+            id: row.get(0)?,
+            cluster: row.get(1)?,
+            file_name: row.get(2)?,
+            file_hash: row.get(3)?,
+            header: row.get(4)?,
+            mapping: row.get(5)?,
+            state: row.get::<ImportState>(6)?,
+            counts: Counts {
+                new: row.get(7)?,
+                changed: row.get(8)?,
+                unchanged: row.get(9)?,
+                absent: row.get(10)?,
+                duplicates: row.get(11)?,
+                rejected: row.get(12)?,
+            },
+            created_at: row.get(13)?,
+            applied_at: row.get(14)?,
+            undone_at: row.get(15)?,
+        })
+    }
+}
+
+pub fn import(conn: &mut Conn, id: Id<Import>) -> Result<Import> {
+    conn.one(IMPORT, params![id])
+}
+
+/// Imports of a cluster, the newest first, at most 100.
+pub fn imports(conn: &mut Conn, cluster: Id<Cluster>) -> Result<Vec<Import>> {
+    conn.all(IMPORTS, params![cluster])
+}
+
+/// What a new import's row holds.
+pub struct NewImport<'a> {
+    pub id: Id<Import>,
+    pub cluster: Id<Cluster>,
+    pub file_name: &'a str,
+    pub file_hash: &'a str,
+    pub header: &'a str,
+    pub mapping: &'a str,
+    pub actor: Option<&'a str>,
+}
+
+pub fn insert_import(conn: &mut Conn, i: &NewImport<'_>, at: Instant) -> Result<()> {
+    conn.run(
+        INSERT_IMPORT,
+        params![
+            i.id,
+            i.cluster,
+            i.file_name,
+            i.file_hash,
+            i.header,
+            i.mapping,
+            i.actor,
+            at
+        ],
+    )
+    .map(drop)
+}
+
+pub fn set_applied(
+    conn: &mut Conn,
+    id: Id<Import>,
+    c: &Counts,
+    mapping: &str,
+    at: Instant,
+) -> Result<()> {
+    conn.run(
+        SET_APPLIED,
+        params![
+            at,
+            c.new,
+            c.changed,
+            c.unchanged,
+            c.absent,
+            c.duplicates,
+            c.rejected,
+            mapping,
+            id
+        ],
+    )
+    .map(drop)
+}
+
+pub fn set_staged_mapping(conn: &mut Conn, id: Id<Import>, mapping: &str) -> Result<()> {
+    conn.run(SET_STAGED_MAPPING, params![mapping, id]).map(drop)
+}
+
+pub fn set_cancelled(conn: &mut Conn, id: Id<Import>) -> Result<u64> {
+    conn.run(SET_CANCELLED, params![id])
+}
+
+pub fn set_undone(conn: &mut Conn, id: Id<Import>, at: Instant) -> Result<u64> {
+    conn.run(SET_UNDONE, params![at, id])
+}
+
+/// Forgets the lines of an import: they hold what the file said of people.
+pub fn delete_rows(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    conn.run(DELETE_ROWS, params![id]).map(drop)
+}
+
+/// Staged lines with their cells as JSON.
+pub fn staged_rows(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(i64, String)>> {
+    conn.all(STAGED_ROWS, params![id])
+}
+
+/// What an import did to one record.
+pub struct Done {
+    pub kind: ChangeKind,
+    pub organisation: Id<Organisation>,
+    pub subject: String,
+    pub before: String,
+}
+record!(Done {
+    kind,
+    organisation,
+    subject,
+    before
+});
+
+pub fn changes(conn: &mut Conn, id: Id<Import>) -> Result<Vec<Done>> {
+    conn.all(CHANGES, params![id])
+}
+
+/// Identifier, address and name of the records an import touched.
+pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>, String, String)>> {
+    let rows: Vec<(Id<Organisation>, String, String, String)> =
+        conn.all(NAMES_OF_CHANGES, params![id])?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, slug, name, _)| (id, slug, name))
+        .collect())
+}
+
+/// Records that people were added to since, or whose imported person has an
+/// account by now.
+pub fn peopled_since(conn: &mut Conn, id: Id<Import>) -> Result<HashSet<String>> {
+    let mut found: Vec<(String,)> = conn.all(WITH_LATER_PEOPLE, params![id])?;
+    found.extend(conn.all::<(String,)>(WITH_ACCOUNTS, params![id])?);
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Takes back what an import created.
+pub fn delete_created(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    for sql in [
+        FORGET_KEYS,
+        UNDO_PUBLICATIONS,
+        UNDO_PEOPLE,
+        UNDO_MEMBERSHIPS,
+        UNDO_EXTERNALS,
+        UNDO_CLASSES,
+        UNDO_ORGANISATIONS,
+    ] {
+        conn.run(sql, params![id])?;
+    }
+    Ok(())
+}
+
+pub fn delete_external(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    scheme: &str,
+    value: &str,
+) -> Result<()> {
+    conn.run(DELETE_EXTERNAL, params![scheme, value, organisation])
+        .map(drop)
+}
+
+pub fn delete_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
+    conn.run(DELETE_CLASS, params![organisation, code])
+        .map(drop)
+}
+
+/// The day a membership begins when the list does not say it.
+pub fn since(said: Option<&str>, now: Instant) -> Day {
+    said.and_then(Day::parse).unwrap_or_else(|| now.day())
+}

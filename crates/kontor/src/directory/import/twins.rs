@@ -1,0 +1,167 @@
+//! Which records may be the same as a new one. Pure. A possible duplicate is
+//! imported on its own and listed; people decide.
+
+use kontor_analysis::names::web_host;
+
+use super::columns::place_key;
+use super::known::{Index, Known, block};
+use super::model::{Attr, Draft, Likeness, Other, Twin};
+
+/// A host that so many records share says nothing.
+const SHARED: usize = 5;
+/// How many letters of ten must agree for a similar name (Dice, in percent).
+const SIMILAR: usize = 85;
+/// Names shorter than this are too alike by chance.
+const SHORT: usize = 6;
+/// No more possible duplicates of one line are listed.
+const MOST: usize = 3;
+
+/// Finds possible duplicates among the records and the lines before.
+pub struct Finder<'k> {
+    known: &'k Known,
+    index: Index,
+    /// Lines as records to come; their index begins where the records end.
+    lines: Vec<(usize, Draft, String, String)>,
+}
+
+impl<'k> Finder<'k> {
+    pub fn new(known: &'k Known, index: Index) -> Self {
+        Finder {
+            known,
+            index,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Possible duplicates of a new line, which is then one for the next.
+    pub fn find(&mut self, draft: &Draft, line: usize) -> Vec<Twin> {
+        let (name, city) = place_key(&draft.values);
+        let web = web_host(draft.values.get(Attr::Website));
+        let mail = draft.values.get(Attr::MailHost).to_owned();
+        let mut found = self.candidates(draft, &name, &city, &web, &mail);
+        found.sort_unstable();
+        found.dedup_by_key(|(i, _)| *i);
+        found.sort_by_key(|(i, likeness)| (*likeness, *i));
+        let mut twins: Vec<Twin> = Vec::new();
+        for (i, likeness) in found {
+            let twin = self.twin(i, likeness);
+            // One notice of a hidden record is enough, and weak likeness to
+            // one would tell too much about it.
+            let hidden = twin.other == Other::Hidden;
+            let weak = likeness > Likeness::Name;
+            if twins.len() < MOST && !(hidden && (weak || twins.contains(&twin))) {
+                twins.push(twin);
+            }
+        }
+        let at = self.known.records.len() + self.lines.len();
+        self.index.insert(at, &name, &city, &web, &mail);
+        for pair in &draft.external {
+            self.index.by_external.entry(pair.clone()).or_insert(at);
+        }
+        self.lines.push((line, draft.clone(), name, city));
+        twins
+    }
+
+    fn candidates(
+        &self,
+        draft: &Draft,
+        name: &str,
+        city: &str,
+        web: &str,
+        mail: &str,
+    ) -> Vec<(usize, Likeness)> {
+        let mut found: Vec<(usize, Likeness)> = draft
+            .external
+            .iter()
+            .filter_map(|pair| self.index.by_external.get(pair))
+            .map(|i| (*i, Likeness::Identifier))
+            .collect();
+        for i in self.index.by_name.get(name).into_iter().flatten() {
+            let likeness = if self.keys(*i).1 == city {
+                Likeness::NameAndPlace
+            } else {
+                Likeness::Name
+            };
+            found.push((*i, likeness));
+        }
+        if name.len() >= SHORT {
+            let block = self.index.by_block.get(&block(name, city));
+            let similar = block
+                .into_iter()
+                .flatten()
+                .filter(|i| are_similar(self.keys(**i).0, name));
+            found.extend(similar.map(|i| (*i, Likeness::Similar)));
+        }
+        for (table, host, likeness) in [
+            (&self.index.by_web, web, Likeness::WebHost),
+            (&self.index.by_mail, mail, Likeness::MailHost),
+        ] {
+            let sharing = table.get(host).filter(|all| all.len() <= SHARED);
+            found.extend(sharing.into_iter().flatten().map(|i| (*i, likeness)));
+        }
+        found
+    }
+
+    /// Name and place as they compare.
+    fn keys(&self, i: usize) -> (&str, &str) {
+        match self.known.records.get(i) {
+            Some(r) => (&r.name_key, &r.city_key),
+            None => {
+                let (_, _, name, city) = &self.lines[i - self.known.records.len()];
+                (name, city)
+            }
+        }
+    }
+
+    fn twin(&self, i: usize, likeness: Likeness) -> Twin {
+        let other = match self.known.records.get(i) {
+            Some(r) if r.visible => Other::Record {
+                slug: r.slug.clone(),
+                name: r.values.get(Attr::Name).to_owned(),
+            },
+            Some(_) => Other::Hidden,
+            None => {
+                let (line, draft, _, _) = &self.lines[i - self.known.records.len()];
+                Other::Line {
+                    line: *line,
+                    name: draft.values.get(Attr::Name).to_owned(),
+                }
+            }
+        };
+        let likeness = if other == Other::Hidden && likeness <= Likeness::Name {
+            // How it is alike would already say something of it.
+            Likeness::Identifier
+        } else {
+            likeness
+        };
+        Twin { likeness, other }
+    }
+}
+
+/// Whether two names share nearly all pairs of letters.
+fn are_similar(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    // Lengths alone can rule it out without looking at the letters.
+    if a.len().abs_diff(b.len()) * 4 > a.len() + b.len() {
+        return false;
+    }
+    let pairs = |text: &str| {
+        let mut pairs: Vec<[u8; 2]> = text.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                (i, j, shared) = (i + 1, j + 1, shared + 1);
+            }
+        }
+    }
+    200 * shared >= SIMILAR * (a.len() + b.len())
+}
