@@ -243,6 +243,11 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
             "the demo has sign-in buttons without passwords: it listens on loopback only",
         ));
     }
+    if !config.database_url.is_empty() {
+        return Err(Error::broken(
+            "the demo keeps to a SQLite file of its own; unset KONTOR_DATABASE_URL (database_url)",
+        ));
+    }
     if fresh {
         demo::clear(data)?;
     }

@@ -399,7 +399,7 @@ pub fn list_organisations(
     if !filter.competence.is_empty() {
         let needle = format!("%|{}|%", filter.competence.replace(['%', '_', '|'], ""));
         q.and(
-            "('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
+            "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
             Val::Text(needle.into()),
         );
     }
