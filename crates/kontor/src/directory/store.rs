@@ -397,7 +397,8 @@ pub fn list_organisations(
         q.push(")");
     }
     if !filter.competence.is_empty() {
-        let needle = format!("%|{}|%", filter.competence.replace(['%', '_', '|'], ""));
+        let needle = filter.competence.replace(['%', '_', '|'], "");
+        let needle = format!("%|{}|%", needle.to_ascii_lowercase());
         q.and(
             "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
             Val::Text(needle.into()),
