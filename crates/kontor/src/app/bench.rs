@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use kontor_platform::config::Config;
+use kontor_platform::db::Db;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Error, Result, secret};
 use serde::Serialize;
@@ -74,10 +75,12 @@ const PAGES: [(&str, &str, bool, f64, f64); 4] = [
 pub async fn pages(config: &Config, data: &Path, seconds: u64) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for cache in [true, false] {
-        let clock = Clock::system();
-        let db = server::open(config, data, &clock)?;
-        demo::seed_if_empty(&db, &clock)?;
-        let site = server::site(config.clone(), data, db, clock, cache)?;
+        // Opening and seeding wait for the writer: not on an asynchronous thread.
+        let site = tokio::task::block_in_place(|| {
+            let clock = Clock::system();
+            let db = seeded(config, data, &clock)?;
+            server::site(config.clone(), data, db, clock, cache)
+        })?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let running = tokio::spawn(server::serve(site, listener));
@@ -120,6 +123,13 @@ pub async fn pages(config: &Config, data: &Path, seconds: u64) -> Result<Vec<Fig
     Ok(figures)
 }
 
+/// The demo region on the configured engine.
+fn seeded(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
+    let db = server::open(config, data, clock)?;
+    demo::seed_if_empty(&db, clock)?;
+    Ok(db)
+}
+
 /// The same bytes from a handler that does nothing else.
 async fn bare(bytes: Vec<u8>, seconds: u64) -> Result<client::Load> {
     let body = axum::body::Bytes::from(bytes);
@@ -145,10 +155,12 @@ fn first_organisation(list: &[u8]) -> Result<String> {
 /// account touched, one fact; each answered after its commit.
 pub async fn commands(config: &Config, data: &Path, seconds: u64) -> Result<Vec<Figure>> {
     let clock = Clock::system();
-    let db = server::open(config, data, &clock)?;
-    demo::seed_if_empty(&db, &clock)?;
-    let account = db.read_now(accounts::any_demo_account)?;
-    let before = db.read_now(kontor_platform::log::head)?;
+    let (db, account, before) = tokio::task::block_in_place(|| {
+        let db = seeded(config, data, &clock)?;
+        let account = db.read_now(accounts::any_demo_account)?;
+        let before = db.read_now(kontor_platform::log::head)?;
+        Ok::<_, Error>((db, account, before))
+    })?;
     let count = Arc::new(AtomicU64::new(0));
     let until = tokio::time::Instant::now() + Duration::from_secs(seconds);
     let mut writers = Vec::new();
@@ -170,7 +182,7 @@ pub async fn commands(config: &Config, data: &Path, seconds: u64) -> Result<Vec<
         writer.await.map_err(|e| Error::Broken(Box::new(e)))??;
     }
     let done = count.load(Ordering::Relaxed);
-    let after = db.read_now(kontor_platform::log::head)?;
+    let after = tokio::task::block_in_place(|| db.read_now(kontor_platform::log::head))?;
     if after - before != i64::try_from(done).unwrap_or(-1) {
         return Err(Error::broken("the log does not hold one fact per command"));
     }
