@@ -36,4 +36,5 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen", get(pages::organisations))
         .route("/organisationen/{slug}", get(pages::organisation))
         .route("/personen", get(pages::people))
+        .merge(import::routes())
 }
