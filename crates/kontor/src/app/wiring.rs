@@ -12,7 +12,8 @@ macro_rules! migrations {
 }
 
 /// Every migration in order.
-pub const MIGRATIONS: &[Migration] = migrations!["0001_log", "0002_accounts", "0003_directory", "0004_import"];
+pub const MIGRATIONS: &[Migration] =
+    migrations!["0001_log", "0002_accounts", "0003_directory", "0004_import"];
 
 /// The rooms' sentences in German.
 pub const DE: &[&str] = &[

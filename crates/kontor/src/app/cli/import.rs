@@ -75,7 +75,9 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
     let (cluster, remembered) = found.map_err(|known| {
         let known = known.join(", ");
         let slug = &args.cluster;
-        wrong_usage(format!("--cluster {slug}: there is no such cluster; there are: {known}"))
+        wrong_usage(format!(
+            "--cluster {slug}: there is no such cluster; there are: {known}"
+        ))
     })?;
     let mut mapping = columns::recognise(&table.header, &remembered);
     for pair in &args.map {
@@ -193,7 +195,11 @@ fn tell_columns(table: &Table, mapping: &columns::Mapping) {
         .filter(|(heading, field)| field.is_none() && !heading.is_empty())
         .map(|(heading, _)| heading.as_str())
         .collect();
-    say(&format!("{} lines below the headings in line {}", table.rows.len(), table.header_row));
+    say(&format!(
+        "{} lines below the headings in line {}",
+        table.rows.len(),
+        table.header_row
+    ));
     say(&format!("columns: {}", known.join("; ")));
     if !unknown.is_empty() {
         say(&format!("columns left out: {}", unknown.join("; ")));
@@ -212,25 +218,47 @@ fn tell(plan: &Plan, speech: &Speech) {
         duplicates,
         rejected,
     } = plan.counts;
-    let rejects = plan.outcomes.iter().filter(|o| o.action == Action::Rejected);
+    let rejects = plan
+        .outcomes
+        .iter()
+        .filter(|o| o.action == Action::Rejected);
     tell_some("rejected", rejects.map(|o| reject(o, speech)));
     let twins = plan.outcomes.iter().filter(|o| !o.twins.is_empty());
-    tell_some("possible duplicates, imported on their own", twins.map(|o| twin(o, speech)));
+    tell_some(
+        "possible duplicates, imported on their own",
+        twins.map(|o| twin(o, speech)),
+    );
     let unread = plan.outcomes.iter().filter(|o| !o.unread.is_empty());
-    tell_some("cells not understood, left out", unread.map(|o| {
-        let fields: Vec<&str> = o.unread.iter().map(|f| speech.t(f.key())).collect();
-        format!("line {}, {}: {}", o.line, o.name, fields.join(", "))
-    }));
+    tell_some(
+        "cells not understood, left out",
+        unread.map(|o| {
+            let fields: Vec<&str> = o.unread.iter().map(|f| speech.t(f.key())).collect();
+            format!("line {}, {}: {}", o.line, o.name, fields.join(", "))
+        }),
+    );
     let kept = plan.outcomes.iter().filter(|o| !o.kept.is_empty());
-    tell_some("kept as they are in the directory", kept.map(|o| {
-        let values: Vec<String> = o
-            .kept
-            .iter()
-            .map(|c| format!("{}: {} (list: {})", speech.t(c.attr.key()), c.before, c.after))
-            .collect();
-        format!("line {}, {}: {}", o.line, o.name, values.join("; "))
-    }));
-    tell_some("in the cluster, but not in this list", plan.absent.iter().map(|a| a.name.clone()));
+    tell_some(
+        "kept as they are in the directory",
+        kept.map(|o| {
+            let values: Vec<String> = o
+                .kept
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{}: {} (list: {})",
+                        speech.t(c.attr.key()),
+                        c.before,
+                        c.after
+                    )
+                })
+                .collect();
+            format!("line {}, {}: {}", o.line, o.name, values.join("; "))
+        }),
+    );
+    tell_some(
+        "in the cluster, but not in this list",
+        plan.absent.iter().map(|a| a.name.clone()),
+    );
     say(&format!(
         "new {new}, changed {changed}, unchanged {unchanged}, rejected {rejected}; \
          absent {absent}, possible duplicates {duplicates}"

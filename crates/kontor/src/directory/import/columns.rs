@@ -387,7 +387,13 @@ pub fn row_key(draft: &Draft) -> String {
         return format!("{scheme}:{value}");
     }
     let v = &draft.values;
-    let parts = [Attr::Name, Attr::Street, Attr::Postcode, Attr::City, Attr::Country];
+    let parts = [
+        Attr::Name,
+        Attr::Street,
+        Attr::Postcode,
+        Attr::City,
+        Attr::Country,
+    ];
     let parts = parts.map(|attr| v.get(attr));
     secret::hash(&parts.join("\u{1f}"))
 }

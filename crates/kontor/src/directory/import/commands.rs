@@ -45,10 +45,7 @@ pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Ve
 }
 
 /// What a cluster's earlier lists taught about headings.
-pub fn remembered_columns(
-    conn: &mut Conn,
-    cluster: &Cluster,
-) -> Result<BTreeMap<String, Field>> {
+pub fn remembered_columns(conn: &mut Conn, cluster: &Cluster) -> Result<BTreeMap<String, Field>> {
     store::mapping(conn, cluster.id)
 }
 
@@ -215,6 +212,9 @@ struct Before {
     classes: Vec<String>,
 }
 
+/// The country of a new organisation whose list leaves it out.
+const HOME: &str = "DE";
+
 /// Rows of every table, collected and written table by table.
 struct Batch {
     import: Id<Import>,
@@ -304,12 +304,7 @@ impl Batch {
         ]);
     }
 
-    fn create(
-        &mut self,
-        work: &mut Work<'_>,
-        id: Id<Organisation>,
-        o: &Outcome,
-    ) -> Result<()> {
+    fn create(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) -> Result<()> {
         let v = &o.draft.values;
         let d = Derived::of(v);
         let get = |attr| text(v.get(attr));
@@ -329,7 +324,7 @@ impl Batch {
             get(Attr::City),
             text(d.city_key),
             get(Attr::Region),
-            get(Attr::Country),
+            text(some(v.get(Attr::Country)).unwrap_or(HOME)),
             get(Attr::Website),
             text(d.web_host),
             get(Attr::MailHost),
@@ -346,18 +341,19 @@ impl Batch {
             own(self.at),
             own(self.at),
         ]);
-        self.note(ChangeKind::Created, id, id.to_string(), String::new(), String::new());
+        self.note(
+            ChangeKind::Created,
+            id,
+            id.to_string(),
+            String::new(),
+            String::new(),
+        );
         work.announce(&OrganisationCreated { organisation: id });
         self.add(work, id, o);
         Ok(())
     }
 
-    fn change(
-        &mut self,
-        work: &mut Work<'_>,
-        id: Id<Organisation>,
-        o: &Outcome,
-    ) -> Result<()> {
+    fn change(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) -> Result<()> {
         if !(o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty()) {
             let now = store::organisation(work, id)?;
             let values = plan::changed(&now.record.values, &o.changes);
@@ -369,13 +365,20 @@ impl Batch {
             };
             store::update_organisation(work, id, &values, as_of.as_deref(), self.at)?;
             let before = Before {
-                values: o.changes.iter().map(|c| (c.attr, c.before.clone())).collect(),
+                values: o
+                    .changes
+                    .iter()
+                    .map(|c| (c.attr, c.before.clone()))
+                    .collect(),
                 size_as_of: now.size_as_of,
                 external: o.external.clone(),
                 classes: o.classes.clone(),
             };
-            let after: BTreeMap<Attr, &str> =
-                o.changes.iter().map(|c| (c.attr, c.after.as_str())).collect();
+            let after: BTreeMap<Attr, &str> = o
+                .changes
+                .iter()
+                .map(|c| (c.attr, c.after.as_str()))
+                .collect();
             self.note(
                 ChangeKind::Changed,
                 id,
@@ -411,7 +414,13 @@ impl Batch {
                 own(self.at),
             ]);
             let cluster = self.cluster;
-            self.note(ChangeKind::Joined, id, membership.to_string(), String::new(), String::new());
+            self.note(
+                ChangeKind::Joined,
+                id,
+                membership.to_string(),
+                String::new(),
+                String::new(),
+            );
             work.announce(&MembershipBegan {
                 organisation: id,
                 cluster,
@@ -432,7 +441,13 @@ impl Batch {
             text("active"),
             own(self.at),
         ]);
-        self.note(ChangeKind::Person, id, person.to_string(), String::new(), String::new());
+        self.note(
+            ChangeKind::Person,
+            id,
+            person.to_string(),
+            String::new(),
+            String::new(),
+        );
         work.announce(&PersonCreated { person });
     }
 
@@ -475,7 +490,9 @@ pub fn blockers(
     let Some(applied) = own.iter().find(|f| f.kind == "directory.import_applied") else {
         return Ok(Vec::new());
     };
-    let later: HashSet<String> = log::subjects_after(conn, applied.seq)?.into_iter().collect();
+    let later: HashSet<String> = log::subjects_after(conn, applied.seq)?
+        .into_iter()
+        .collect();
     let peopled = store::peopled_since(conn, import.id)?;
     let touched: HashSet<Id<Organisation>> = store::changes(conn, import.id)?
         .into_iter()
@@ -486,7 +503,10 @@ pub fn blockers(
         .map(|c| c.organisation)
         .collect();
     let named = store::touched(conn, import.id)?;
-    Ok(named.into_iter().filter(|(id, _, _)| touched.contains(id)).collect())
+    Ok(named
+        .into_iter()
+        .filter(|(id, _, _)| touched.contains(id))
+        .collect())
 }
 
 /// Takes a whole import back, unless something else happened since to a record

@@ -60,8 +60,6 @@ pub struct Remembered {
 /// Everything an import is compared with, from one snapshot.
 pub struct Known {
     pub cluster: Id<Cluster>,
-    /// What new organisations of this cluster may be seen by.
-    pub visibility: Visibility,
     /// The log's head in the snapshot.
     pub head: i64,
     pub records: Vec<Record>,

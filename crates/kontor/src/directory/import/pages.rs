@@ -1,8 +1,8 @@
 //! Handlers of imports in the browser: choose, put columns right, look, decide.
 
 use askama::Template;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::Path;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
@@ -335,7 +335,9 @@ pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respo
             commands::cancel(work, id)
         })
         .await?;
-        Ok(redirect(&cx.href("/verwaltung/importe?ok=flash-import-discarded")))
+        Ok(redirect(
+            &cx.href("/verwaltung/importe?ok=flash-import-discarded"),
+        ))
     };
     shown_again(&cx, id, done.await).await
 }

@@ -294,10 +294,6 @@ impl Planner<'_> {
     fn create(&mut self, outcome: &mut Outcome) {
         outcome.action = Action::New;
         outcome.twins = self.twins.find(&outcome.draft, outcome.line);
-        if outcome.draft.values.get(Attr::Country).is_empty() {
-            // Lists of a German cluster leave the country out.
-            outcome.draft.values.set(Attr::Country, "DE");
-        }
         outcome.organisation = Some(Id::new());
         outcome.slug = self.free_slug(outcome.draft.values.get(Attr::Name));
         outcome.joins = true;
@@ -334,7 +330,13 @@ impl Planner<'_> {
         let added = |code: &&String| {
             !said.is_some_and(|s| s.classes.contains(code)) && !record.classes.contains(code)
         };
-        outcome.classes = outcome.draft.classes.iter().filter(added).cloned().collect();
+        outcome.classes = outcome
+            .draft
+            .classes
+            .iter()
+            .filter(added)
+            .cloned()
+            .collect();
         outcome.joins = said.is_none() && !record.is_member(self.known.cluster);
         let repeated = said.is_some_and(|s| s.contact_mark == outcome.draft.contact_mark);
         let contact = outcome.draft.contact.take();
@@ -349,7 +351,13 @@ impl Planner<'_> {
         } else {
             Action::Unchanged
         };
-        let same = said.is_some_and(|s| *s == Draft { contact: None, unread: Vec::new(), ..outcome.draft.clone() });
+        let same = said.is_some_and(|s| {
+            *s == Draft {
+                contact: None,
+                unread: Vec::new(),
+                ..outcome.draft.clone()
+            }
+        });
         outcome.remember = (!same).then_some(key);
     }
 
@@ -422,7 +430,10 @@ impl News<'_> {
 
     fn may_set(&self, attr: Attr) -> bool {
         let settled = attr == Attr::State
-            && !matches!(self.record.state, State::Active | State::Inactive | State::Verified);
+            && !matches!(
+                self.record.state,
+                State::Active | State::Inactive | State::Verified
+            );
         self.own && !settled && attr != Attr::MailHost
     }
 

@@ -87,8 +87,7 @@ pub mod table {
     );
     pub const EXTERNALS: (&str, usize) =
         ("INSERT INTO external_ids (scheme, value, organisation)", 3);
-    pub const CLASSES: (&str, usize) =
-        ("INSERT INTO organisation_classes (organisation, code)", 2);
+    pub const CLASSES: (&str, usize) = ("INSERT INTO organisation_classes (organisation, code)", 2);
     pub const MEMBERSHIPS: (&str, usize) = (
         "INSERT INTO memberships (id, organisation, cluster, kind, state, since, until, created_at)",
         8,
@@ -159,12 +158,16 @@ impl FromRow for Loaded {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let mut values = Values::default();
         let text = |i| row.get::<String>(i);
-        let optional = |i| Ok::<_, kontor_platform::Error>(row.get::<Option<String>>(i)?.unwrap_or_default());
+        let optional =
+            |i| Ok::<_, kontor_platform::Error>(row.get::<Option<String>>(i)?.unwrap_or_default());
         values.set(Attr::Name, text(8)?);
         values.set(Attr::Side, optional(9)?);
         values.set(Attr::Size, optional(10)?);
         let founded = row.get::<Option<i64>>(11)?;
-        values.set(Attr::Founded, founded.map_or_else(String::new, |y| y.to_string()));
+        values.set(
+            Attr::Founded,
+            founded.map_or_else(String::new, |y| y.to_string()),
+        );
         for (i, attr) in [
             Attr::Street,
             Attr::Postcode,
@@ -216,8 +219,12 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
             take(&mut records[*i]);
         }
     };
-    for (id, scheme, value) in conn.all::<(Id<Organisation>, String, String)>(EXTERNALS, params![])? {
-        of(id, &mut |r| r.external.push((scheme.clone(), value.clone())));
+    for (id, scheme, value) in
+        conn.all::<(Id<Organisation>, String, String)>(EXTERNALS, params![])?
+    {
+        of(id, &mut |r| {
+            r.external.push((scheme.clone(), value.clone()))
+        });
     }
     for (id, code) in conn.all::<(Id<Organisation>, String)>(CLASSES, params![])? {
         of(id, &mut |r| r.classes.push(code.clone()));
@@ -235,7 +242,6 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         .collect();
     Ok(Known {
         cluster: cluster.id,
-        visibility: cluster.visibility,
         head,
         records,
         remembered: remembered(conn, cluster.id)?,
@@ -262,7 +268,13 @@ fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, R
         conn.all::<(String, Id<Organisation>, String)>(ROW_KEYS, params![cluster])?
     {
         let draft = serde_json::from_str(&draft)?;
-        found.insert(key, Remembered { organisation, draft });
+        found.insert(
+            key,
+            Remembered {
+                organisation,
+                draft,
+            },
+        );
     }
     Ok(found)
 }
@@ -425,7 +437,14 @@ pub fn insert_import(conn: &mut Conn, i: &NewImport<'_>, at: Instant) -> Result<
     conn.run(
         INSERT_IMPORT,
         params![
-            i.id, i.cluster, i.file_name, i.file_hash, i.header, i.mapping, i.actor, at
+            i.id,
+            i.cluster,
+            i.file_name,
+            i.file_hash,
+            i.header,
+            i.mapping,
+            i.actor,
+            at
         ],
     )
     .map(drop)
@@ -441,7 +460,15 @@ pub fn set_applied(
     conn.run(
         SET_APPLIED,
         params![
-            at, c.new, c.changed, c.unchanged, c.absent, c.duplicates, c.rejected, mapping, id
+            at,
+            c.new,
+            c.changed,
+            c.unchanged,
+            c.absent,
+            c.duplicates,
+            c.rejected,
+            mapping,
+            id
         ],
     )
     .map(drop)
@@ -488,13 +515,13 @@ pub fn changes(conn: &mut Conn, id: Id<Import>) -> Result<Vec<Done>> {
 }
 
 /// Identifier, address and name of the records an import touched.
-pub fn touched(
-    conn: &mut Conn,
-    id: Id<Import>,
-) -> Result<Vec<(Id<Organisation>, String, String)>> {
+pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>, String, String)>> {
     let rows: Vec<(Id<Organisation>, String, String, String)> =
         conn.all(NAMES_OF_CHANGES, params![id])?;
-    Ok(rows.into_iter().map(|(id, slug, name, _)| (id, slug, name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, slug, name, _)| (id, slug, name))
+        .collect())
 }
 
 /// Records that people were added to since, or whose imported person has an
@@ -532,7 +559,8 @@ pub fn delete_external(
 }
 
 pub fn delete_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
-    conn.run(DELETE_CLASS, params![organisation, code]).map(drop)
+    conn.run(DELETE_CLASS, params![organisation, code])
+        .map(drop)
 }
 
 /// The day a membership begins when the list does not say it.

@@ -10,12 +10,14 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Id, Result, log};
 
 use super::super::model::{Cluster, MembershipKind, Visibility};
-use super::super::{NewCluster, NewOrganisation, create_cluster, create_organisation, join_cluster};
+use super::super::{
+    NewCluster, NewOrganisation, create_cluster, create_organisation, join_cluster,
+};
+use super::Reach;
 use super::columns;
 use super::commands::{self, Source};
 use super::model::{Action, Attr, Counts, Field, Import, Other, Reason};
 use super::plan::Plan;
-use super::Reach;
 use crate::app::wiring;
 
 const LIST: &str = "Firma;Straße;PLZ;Ort;Web;Ansprechpartner;E-Mail;Beschäftigte;Mitglied seit\n\
@@ -96,8 +98,22 @@ fn names(db: &Db, slug: &str) -> Vec<String> {
     names
 }
 
-fn counts(new: i64, changed: i64, unchanged: i64, absent: i64, duplicates: i64, rejected: i64) -> Counts {
-    Counts { new, changed, unchanged, absent, duplicates, rejected }
+fn counts(
+    new: i64,
+    changed: i64,
+    unchanged: i64,
+    absent: i64,
+    duplicates: i64,
+    rejected: i64,
+) -> Counts {
+    Counts {
+        new,
+        changed,
+        unchanged,
+        absent,
+        duplicates,
+        rejected,
+    }
 }
 
 #[test]
@@ -171,7 +187,10 @@ fn an_import_cannot_be_undone_after_something_else_happened() {
         let (_, second) = run(db, "Firma;Ort;Beschäftigte\nElbfaser GmbH;Hamburg;800\n");
         let first = first.unwrap();
         let error = undo(db, first).unwrap_err();
-        assert!(error.to_string().contains("import-refused-blocked"), "{error}");
+        assert!(
+            error.to_string().contains("import-refused-blocked"),
+            "{error}"
+        );
         let blockers = db
             .read_now(|conn| {
                 let import = super::store::import(conn, first)?;
@@ -188,7 +207,8 @@ fn an_import_cannot_be_undone_after_something_else_happened() {
 #[test]
 fn two_lines_of_one_list_never_mean_one_record() {
     on_each(|db| {
-        let list = "Firma;Ort\nElbfaser GmbH;Hamburg\nELBFASER GmbH;Hamburg\nElbfaser GmbH;Hamburg\n";
+        let list =
+            "Firma;Ort\nElbfaser GmbH;Hamburg\nELBFASER GmbH;Hamburg\nElbfaser GmbH;Hamburg\n";
         let (plan, _) = run(db, list);
         assert_eq!(plan.counts, counts(2, 0, 0, 0, 1, 1));
         assert_eq!(plan.outcomes[2].reason, Some(Reason::SameLine(2)));
@@ -242,11 +262,17 @@ fn headings_are_recognised_in_both_languages_and_as_corrected() {
         of("Firmenname*;Straße u. Nr.;Ort;Web-Site"),
         [Some(Name), Some(Street), Some(City), Some(Website)]
     );
-    assert_eq!(of("Name;Vorname;Firma"), [Some(ContactLast), Some(ContactFirst), Some(Name)]);
+    assert_eq!(
+        of("Name;Vorname;Firma"),
+        [Some(ContactLast), Some(ContactFirst), Some(Name)]
+    );
     assert_eq!(of("Company;Quatsch;Town"), [Some(Name), None, Some(City)]);
     let remembered = [("quatsch".to_owned(), Street)].into();
     let header = ["Company".to_owned(), "Quatsch".to_owned()];
-    assert_eq!(columns::recognise(&header, &remembered), [Some(Name), Some(Street)]);
+    assert_eq!(
+        columns::recognise(&header, &remembered),
+        [Some(Name), Some(Street)]
+    );
 }
 
 #[test]

@@ -79,12 +79,32 @@ pub fn groups(plan: &Plan, f: &Frame) -> Vec<Group> {
         rows,
     };
     let all = vec![
-        group("import-group-rejected", "chip--klinker", c.rejected, rows(Action::Rejected)),
+        group(
+            "import-group-rejected",
+            "chip--klinker",
+            c.rejected,
+            rows(Action::Rejected),
+        ),
         group("import-group-duplicates", "chip--warn", c.duplicates, twins),
         group("import-group-new", "chip--ok", c.new, rows(Action::New)),
-        group("import-group-changed", "chip--elbe", c.changed, rows(Action::Changed)),
-        group("import-group-unchanged", "chip--line", c.unchanged, rows(Action::Unchanged)),
-        group("import-group-absent", "chip--line", c.absent, absent.collect()),
+        group(
+            "import-group-changed",
+            "chip--elbe",
+            c.changed,
+            rows(Action::Changed),
+        ),
+        group(
+            "import-group-unchanged",
+            "chip--line",
+            c.unchanged,
+            rows(Action::Unchanged),
+        ),
+        group(
+            "import-group-absent",
+            "chip--line",
+            c.absent,
+            absent.collect(),
+        ),
     ];
     all
 }
@@ -97,7 +117,10 @@ fn row(o: &Outcome, f: &Frame) -> Row {
     notes.extend(o.changes.iter().map(|c| change("import-note-change", c, f)));
     notes.extend(o.kept.iter().map(|c| change("import-note-kept", c, f)));
     if o.action == Action::Changed {
-        let added = o.external.iter().map(|(s, v)| format!("{} {v}", s.to_uppercase()));
+        let added = o
+            .external
+            .iter()
+            .map(|(s, v)| format!("{} {v}", s.to_uppercase()));
         let added = added.chain(o.classes.iter().cloned());
         notes.extend(added.map(|what| f.name("import-note-added", what)));
         if o.joins {
