@@ -145,6 +145,9 @@ fn repeated(lines: &[Line]) -> HashMap<usize, usize> {
     again
 }
 
+/// Finds the records that a line may mean, the likeliest first.
+type Step<'a> = &'a dyn Fn(&Draft) -> Vec<usize>;
+
 /// Which record each line means.
 struct Matching {
     of_line: HashMap<usize, usize>,
@@ -163,7 +166,7 @@ impl Matching {
             of_line: HashMap::new(),
             claimed: HashMap::new(),
         };
-        let steps: [&dyn Fn(&Draft) -> Vec<usize>; 4] = [
+        let steps: [Step<'_>; 4] = [
             &|draft| by_identifier(draft, known, index),
             &|draft| by_last_list(draft, known, index),
             &|draft| by_name(draft, known, index, true),
