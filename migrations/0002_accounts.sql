@@ -40,6 +40,7 @@ CREATE TABLE sessions (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX sessions_account ON sessions (account);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE TABLE sign_in_links (
     token_hash TEXT PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts (id),

@@ -20,7 +20,7 @@ sql! {
     FAIL = "UPDATE reader_cursors SET failures = failures + 1, retry_at = $1 WHERE reader = $2";
     PARK = "INSERT INTO parked_facts (reader, seq, reason, at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (reader, seq) DO NOTHING";
-    COUNT_PARKED = "SELECT COUNT(*) FROM parked_facts";
+    COUNT_PARKED = "SELECT COUNT(*) AS n FROM parked_facts";
 }
 
 /// How often a failing fact is tried before it is parked.

@@ -4,11 +4,14 @@ use std::sync::OnceLock;
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
-use kontor_platform::{Error, Id, Result, Work, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
 use super::cx::Cx;
-use super::model::{Account, AccountCreated, Role, RoleGranted, SignedIn};
+use super::model::{
+    Account, AccountCreated, InvitationAccepted, Invited, Role, RoleGranted, SignedIn,
+};
 use super::store;
 
 /// How long a session lasts without a new sign-in.
@@ -50,6 +53,95 @@ pub fn create_account(work: &mut Work<'_>, new: &NewAccount<'_>) -> Result<Id<Ac
     Ok(id)
 }
 
+/// How long an invitation can be answered.
+const INVITATION_S: i64 = 14 * 24 * 3600;
+/// Shortest password (NIST SP 800-63B asks for 8 and recommends more).
+pub const PASSWORD_MIN: usize = 12;
+
+/// Invites an address to a role; answers the token of the link. An account
+/// that exists already keeps its name and gets the role as well.
+pub fn invite(work: &mut Work<'_>, mail: &str, lang: Lang, role: &Role) -> Result<String> {
+    let key = mail_key(mail);
+    if !looks_like_mail(&key) {
+        let mut fields = FieldErrors::default();
+        fields.add("mail", "accounts-error-mail");
+        return Err(Error::Invalid(fields));
+    }
+    let at = work.now();
+    let account = match store::find_by_mail(work, &key)? {
+        Some((id, _)) => id,
+        None => {
+            let id = Id::new();
+            let row = store::AccountRow {
+                id,
+                mail: mail.trim(),
+                mail_key: &key,
+                name: "",
+                password_hash: None,
+                lang: lang.tag(),
+                state: "invited",
+                demo_key: None,
+                at,
+            };
+            store::insert_account(work, &row)?;
+            work.announce(&AccountCreated { account: id });
+            id
+        }
+    };
+    grant(work, account, role, None)?;
+    let token = secret::token();
+    store::insert_link(
+        work,
+        &secret::hash(&token),
+        account,
+        at,
+        at.plus_s(INVITATION_S),
+    )?;
+    work.announce(&Invited { account });
+    Ok(token)
+}
+
+/// One at sign with something on both sides and a point behind it: the mail
+/// itself proves the rest.
+fn looks_like_mail(key: &str) -> bool {
+    let Some((local, host)) = key.split_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !key.contains(char::is_whitespace)
+        && key.len() <= 254
+}
+
+/// Accepts an invitation: name and password are set, the link is used up.
+pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<Id<Account>> {
+    let mut fields = FieldErrors::default();
+    if name.is_empty() || name.chars().count() > 120 {
+        fields.add("name", "accounts-error-name");
+    }
+    if password.chars().count() < PASSWORD_MIN || password.len() > 512 {
+        fields.add("password", "accounts-error-password");
+    }
+    fields.done(())?;
+    let link = secret::hash(token);
+    let password = password.to_owned();
+    let hash = hashing(move || hash_password(&password)).await??;
+    let name = name.to_owned();
+    cx.write(move |work, _| {
+        let now = work.now();
+        let (account, _, _) = store::open_link(work, &link, now)?.ok_or(Error::NotFound)?;
+        if !store::use_link(work, &link, now)? {
+            return Err(Error::NotFound);
+        }
+        store::activate(work, account, &name, &hash)?;
+        work.announce(&InvitationAccepted { account });
+        Ok(account)
+    })
+    .await
+}
+
 /// Gives an account a role. Who may do so is decided by the caller's policy.
 pub fn grant(
     work: &mut Work<'_>,
@@ -81,14 +173,30 @@ pub async fn open_session(cx: &Cx, account: Id<Account>) -> Result<String> {
         .get("user-agent")
         .and_then(|v| v.to_str().ok())
         .map_or_else(String::new, |text| text.chars().take(200).collect());
-    cx.write(move |work, _| {
-        let now = work.now();
-        store::insert_session(work, &hash, account, &device, now, now.plus_s(SESSION_S))?;
-        work.announce(&SignedIn { account });
-        Ok(())
-    })
-    .await?;
+    cx.write(move |work, _| record_session(work, account, &hash, &device))
+        .await?;
     Ok(token)
+}
+
+/// Stores a session by its token's hash and announces the sign-in.
+pub fn record_session(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    hash: &str,
+    device: &str,
+) -> Result<()> {
+    let now = work.now();
+    store::insert_session(work, hash, account, device, now, now.plus_s(SESSION_S))?;
+    work.announce(&SignedIn { account });
+    Ok(())
+}
+
+/// Any account of the demo, for measuring.
+pub fn any_demo_account(conn: &mut Conn) -> Result<Id<Account>> {
+    store::demo_accounts(conn)?
+        .first()
+        .map(|(_, _, id)| *id)
+        .ok_or(Error::NotFound)
 }
 
 /// Ends the asker's session.

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{NewAccount, create_account, grant};
+pub use commands::{NewAccount, any_demo_account, create_account, grant, invite, record_session};
 pub use cx::{Cx, Who};
 pub use frame::{Flash, Frame};
 pub use model::{Account, Actor, Role, RoleKind, Scope};
@@ -27,7 +27,14 @@ pub use model::{Account, Actor, Role, RoleKind, Scope};
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/anmelden", get(pages::sign_in))
-        .route("/anmelden/passwort", post(pages::sign_in_by_password))
+        .route(
+            "/anmelden/passwort",
+            get(pages::to_sign_in).post(pages::sign_in_by_password),
+        )
         .route("/anmelden/demo", post(pages::sign_in_by_button))
         .route("/abmelden", post(pages::sign_out))
+        .route(
+            "/einladung/{token}",
+            get(pages::invitation).post(pages::accept_invitation),
+        )
 }

@@ -105,6 +105,11 @@ impl Actor {
         self.account.is_some()
     }
 
+    /// Has any role today: an account whose last period is over does not.
+    pub fn takes_part(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     /// Has this role somewhere.
     pub fn is(&self, kind: RoleKind) -> bool {
         self.roles.iter().any(|r| r.kind == kind)
@@ -174,6 +179,30 @@ pub struct SignedIn {
 }
 impl Fact for SignedIn {
     const KIND: &'static str = "accounts.signed_in";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Somebody was invited.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Invited {
+    pub account: Id<Account>,
+}
+impl Fact for Invited {
+    const KIND: &'static str = "accounts.invited";
+    fn subject(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Somebody accepted an invitation.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct InvitationAccepted {
+    pub account: Id<Account>,
+}
+impl Fact for InvitationAccepted {
+    const KIND: &'static str = "accounts.invitation_accepted";
     fn subject(&self) -> String {
         self.account.to_string()
     }

@@ -1,10 +1,11 @@
 //! Handlers of sign-in.
 
 use askama::Template;
+use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
-use kontor_platform::{Error, Result};
+use kontor_platform::{Error, FieldErrors, Result, secret};
 
 use super::cx::{COOKIE, Cx};
 use super::frame::Frame;
@@ -74,6 +75,12 @@ async fn show(
     .await
 }
 
+/// Who opens the form's own address (the language switch beside a refusal, a
+/// bookmark) is shown the form.
+pub async fn to_sign_in(cx: Cx) -> Response {
+    redirect(&cx.href("/anmelden"))
+}
+
 pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
     let mail = form.text("mail").to_owned();
     match commands::check_password(&cx, &mail, form.raw("password")).await {
@@ -103,6 +110,61 @@ async fn welcome(cx: &Cx, account: kontor_platform::Id<super::Account>) -> Resul
     let mut answer = redirect(&cx.href("/mein-kontor?ok=flash-signed-in"));
     set_cookie(cx, &mut answer, &token, 30 * 24 * 3600);
     Ok(answer)
+}
+
+#[derive(Template)]
+#[template(path = "accounts/views/invitation.html")]
+struct Invitation {
+    f: Frame,
+    mail: String,
+    name: String,
+    errors: FieldErrors,
+}
+
+/// The page behind an invitation's link. Looking does not use it up: mail
+/// programs look at links before people do.
+pub async fn invitation(cx: Cx, Path(token): Path<String>) -> Result<Response> {
+    show_invitation(&cx, StatusCode::OK, token, None, FieldErrors::default()).await
+}
+
+async fn show_invitation(
+    cx: &Cx,
+    status: StatusCode,
+    token: String,
+    typed: Option<String>,
+    errors: FieldErrors,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        let found = store::open_link(conn, &secret::hash(&token), who.cx.now)?;
+        let (_, mail, name) = found.ok_or(Error::Refused("accounts-refused-invitation"))?;
+        let name = typed.unwrap_or(name);
+        Ok(Invitation {
+            f: who.frame_t("accounts-invitation-title"),
+            mail,
+            name,
+            errors,
+        })
+    })
+    .await
+}
+
+pub async fn accept_invitation(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
+    let name = form.text("name").to_owned();
+    match commands::accept(&cx, &token, &name, form.raw("password")).await {
+        Ok(account) => welcome(&cx, account).await,
+        Err(Error::Invalid(errors)) => {
+            show_invitation(
+                &cx,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                token,
+                Some(name),
+                errors,
+            )
+            .await
+        }
+        Err(Error::NotFound) => Err(Error::Refused("accounts-refused-invitation")),
+        Err(other) => Err(other),
+    }
 }
 
 pub async fn sign_out(cx: Cx, form: Form) -> Result<Response> {

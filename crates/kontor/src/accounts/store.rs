@@ -24,6 +24,15 @@ sql! {
         LEFT JOIN role_assignments r ON r.account = a.id \
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = 'active'";
     CREDENTIALS = "SELECT id, password_hash, state FROM accounts WHERE mail_key = $1";
+    FIND_BY_MAIL = "SELECT id, state FROM accounts WHERE mail_key = $1";
+    INSERT_LINK = "INSERT INTO sign_in_links (token_hash, account, purpose, created_at, expires_at) \
+        VALUES ($1, $2, 'invitation', $3, $4)";
+    OPEN_LINK = "SELECT a.id, a.mail, a.name FROM sign_in_links l JOIN accounts a ON a.id = l.account \
+        WHERE l.token_hash = $1 AND l.purpose = 'invitation' AND l.used_at IS NULL \
+        AND l.expires_at > $2 AND a.state IN ('invited', 'active')";
+    USE_LINK = "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL \
+        AND expires_at > $1";
+    ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' WHERE id = $3";
     DEMO_ACCOUNTS = "SELECT demo_key, name, id FROM accounts WHERE demo_key IS NOT NULL ORDER BY created_at, id";
     DEMO_ACCOUNT = "SELECT id FROM accounts WHERE demo_key = $1";
     LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
@@ -158,6 +167,45 @@ record!(Credentials {
 
 pub fn credentials(conn: &mut Conn, mail_key: &str) -> Result<Option<Credentials>> {
     conn.first(CREDENTIALS, params![mail_key])
+}
+
+pub fn find_by_mail(conn: &mut Conn, mail_key: &str) -> Result<Option<(Id<Account>, String)>> {
+    conn.first(FIND_BY_MAIL, params![mail_key])
+}
+
+pub fn insert_link(
+    conn: &mut Conn,
+    token_hash: &str,
+    account: Id<Account>,
+    now: Instant,
+    expires: Instant,
+) -> Result<()> {
+    conn.run(INSERT_LINK, params![token_hash, account, now, expires])
+        .map(drop)
+}
+
+/// The account that an unused, unexpired invitation belongs to, its address and name.
+pub fn open_link(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: Instant,
+) -> Result<Option<(Id<Account>, String, String)>> {
+    conn.first(OPEN_LINK, params![token_hash, now])
+}
+
+/// Takes the link; false when somebody was faster or it has expired.
+pub fn use_link(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<bool> {
+    Ok(conn.run(USE_LINK, params![now, token_hash])? == 1)
+}
+
+pub fn activate(
+    conn: &mut Conn,
+    account: Id<Account>,
+    name: &str,
+    password_hash: &str,
+) -> Result<()> {
+    conn.run(ACTIVATE, params![name, password_hash, account])
+        .map(drop)
 }
 
 pub fn demo_accounts(conn: &mut Conn) -> Result<Vec<(String, String, Id<Account>)>> {

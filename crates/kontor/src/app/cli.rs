@@ -9,7 +9,9 @@ use clap::{Parser, Subcommand};
 use kontor_platform::config::Config;
 use kontor_platform::{Clock, Error, Result};
 
-use super::{demo, server};
+use super::{bench, demo, server};
+
+mod users;
 
 #[derive(Parser)]
 #[command(
@@ -56,12 +58,58 @@ enum Command {
     /// Bring the database to this version and stop.
     #[command(after_help = "Example:\n  kontor migrate --data /var/lib/kontor")]
     Migrate,
+    /// Accounts.
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+    /// Measure speed on a scratch demo region.
+    #[command(after_help = "Example:\n  kontor bench pages --json")]
+    Bench {
+        /// What to measure.
+        what: Bench,
+        /// Seconds for each figure.
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+        /// One JSON object per figure.
+        #[arg(long)]
+        json: bool,
+    },
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
     /// Check configuration, database and activity log.
     #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Invite an address to a role; prints the link, good for 14 days.
+    #[command(
+        after_help = "Example:\n  kontor user invite it@kontor.example.org --role admin\n  \
+        kontor user invite anna@cluster.example.org --role cluster_manager --cluster hamburg-aviation"
+    )]
+    Invite {
+        mail: String,
+        /// admin, dsb, coordinator, cluster_manager, facilitator, editor, expert, officer, auditor, member
+        #[arg(long)]
+        role: String,
+        /// The cluster of a cluster_manager or member.
+        #[arg(long, value_name = "SLUG")]
+        cluster: Option<String>,
+        /// The language of the link's page.
+        #[arg(long, default_value = "de", value_parser = ["de", "en"])]
+        lang: String,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Bench {
+    /// Pages against a bare handler, with and without the page cache.
+    Pages,
+    /// Durable commands.
+    Commands,
 }
 
 /// Runs the command line; 0 when done, 1 when it failed, 2 on wrong usage.
@@ -145,6 +193,20 @@ fn execute(cli: Cli) -> Result<()> {
             say("The database is up to date.");
             Ok(())
         }
+        Command::Bench {
+            what,
+            seconds,
+            json,
+        } => measure(config, what, seconds, json),
+        Command::User {
+            command:
+                User::Invite {
+                    mail,
+                    role,
+                    cluster,
+                    lang,
+                },
+        } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
         Command::Doctor => doctor(&config, &data),
     }
@@ -179,6 +241,11 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     if !address.ip().is_loopback() {
         return Err(Error::broken(
             "the demo has sign-in buttons without passwords: it listens on loopback only",
+        ));
+    }
+    if !config.database_url.is_empty() {
+        return Err(Error::broken(
+            "the demo keeps to a SQLite file of its own; unset KONTOR_DATABASE_URL (database_url)",
         ));
     }
     if fresh {
@@ -232,6 +299,31 @@ fn doctor(config: &Config, data: &Path) -> Result<()> {
             return Err(Error::broken(format!(
                 "the hash chain is broken at fact {seq}"
             )));
+        }
+    }
+    Ok(())
+}
+
+fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("kontor-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let runtime = runtime()?;
+    let figures = match what {
+        Bench::Pages => runtime.block_on(bench::pages(&config, &folder, seconds)),
+        Bench::Commands => runtime.block_on(bench::commands(&config, &folder, seconds)),
+    };
+    std::fs::remove_dir_all(&folder)?;
+    for figure in figures? {
+        if json {
+            say(&serde_json::to_string(&figure)?);
+        } else {
+            let met = figure
+                .met
+                .map_or("", |met| if met { "  met" } else { "  NOT met" });
+            say(&format!(
+                "{:<52} {:>12.3} {}{met}",
+                figure.name, figure.value, figure.unit
+            ));
         }
     }
     Ok(())

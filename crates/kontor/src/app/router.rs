@@ -11,7 +11,8 @@ use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{errors, pages};
-use crate::{accounts, directory};
+use crate::accounts;
+use crate::directory;
 
 /// Every route; the language's prefix is cut off before (see `server`).
 pub fn router(site: Site) -> Router {

@@ -2,6 +2,7 @@
 
 use kontor_platform::{Day, Id, Result, Work};
 
+use super::figures;
 use super::model::{
     Cluster, ClusterCreated, Helix, MembershipBegan, MembershipKind, Organisation,
     OrganisationCreated, Person, PersonCreated, Size, State, Visibility, sort_key,
@@ -204,5 +205,5 @@ pub fn create_person(work: &mut Work<'_>, new: &NewPerson) -> Result<Id<Person>>
 /// Counts the figures of the region and its clusters anew, in the same
 /// transaction as whatever changed them.
 pub fn recount(work: &mut Work<'_>) -> Result<()> {
-    store::recount(work)
+    figures::recount(work)
 }

@@ -7,6 +7,8 @@
 //! periods are half open and open memberships of one kind never overlap.
 
 mod commands;
+mod downloads;
+mod figures;
 pub mod import;
 mod model;
 mod pages;
@@ -27,6 +29,7 @@ pub use model::{
     Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
+pub use store::cluster_slugs;
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {
@@ -34,6 +37,8 @@ pub fn routes() -> Router<Site> {
         .route("/cluster", get(pages::clusters))
         .route("/cluster/{slug}", get(pages::cluster))
         .route("/organisationen", get(pages::organisations))
+        .route("/organisationen.csv", get(downloads::csv))
+        .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
         .route("/personen", get(pages::people))
         .merge(import::routes())

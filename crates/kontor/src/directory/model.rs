@@ -187,6 +187,22 @@ pub struct Organisation {
     pub updated_at: kontor_platform::Instant,
 }
 
+/// Which organisations a list asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganisationFilter {
+    pub cluster: Option<Id<Cluster>>,
+    pub helix: Option<Helix>,
+    pub size: Option<Size>,
+    /// Beginning of a place's name, folded.
+    pub place: String,
+    /// Beginning of a WZ class.
+    pub class: String,
+    /// A competence, as it stands on chips.
+    pub competence: String,
+    /// Only after this sort key and identifier.
+    pub after: Option<(String, String)>,
+}
+
 /// A human being who belongs to an organisation.
 #[derive(Debug, Clone)]
 pub struct Person;

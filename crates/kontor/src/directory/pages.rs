@@ -9,11 +9,13 @@ use kontor_platform::text::Lang;
 use kontor_platform::web::redirect;
 use kontor_platform::{Error, Result};
 
+use super::figures;
 use super::model::{
-    Cluster, Helix, HelixCounts, Organisation, Size, Visibility, in_language, sort_key,
+    Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
+    sort_key,
 };
 use super::policy::{Act, Placed, reach};
-use super::store::{self, Line, Membership, OrganisationFilter};
+use super::store::{self, Counted, Line, Membership};
 use crate::accounts::{Cx, Frame, Who};
 
 /// Rows on one page of a list.
@@ -31,28 +33,26 @@ pub struct Tile {
 
 /// Tiles of all clusters, with the figures that the asker may know.
 pub fn cluster_grid(conn: &mut Conn, who: &Who) -> Result<Vec<Tile>> {
-    store::clusters(conn)?
-        .into_iter()
-        .map(|c| tile(conn, who, c))
-        .collect()
+    let clusters = store::clusters(conn, audience(who))?;
+    Ok(clusters.into_iter().map(|c| tile(who, c)).collect())
 }
 
-fn tile(conn: &mut Conn, who: &Who, c: Cluster) -> Result<Tile> {
+fn tile(who: &Who, counted: Counted) -> Tile {
+    let Counted { cluster: c, counts } = counted;
     let (purpose, lang) = in_language(who.cx.lang, &c.purpose_de, &c.purpose_en);
-    let counts = store::figures(conn, &c.id.to_string(), audience(who))?;
-    Ok(Tile {
+    Tile {
         purpose: purpose.to_owned(),
         lang: lang.tag(),
         slug: c.slug,
         code: c.code,
         name: c.name,
         counts,
-    })
+    }
 }
 
 /// Which figures the asker may know.
-fn audience(who: &Who) -> &'static str {
-    if who.actor.is_signed_in() {
+pub(super) fn audience(who: &Who) -> &'static str {
+    if who.actor.takes_part() {
         "all_clusters"
     } else {
         "public"
@@ -72,7 +72,7 @@ pub async fn clusters(cx: Cx) -> Result<Response> {
         Ok(Clusters {
             f: who.frame_t("directory-clusters-title"),
             tiles: cluster_grid(conn, who)?,
-            region: store::figures(conn, "region", audience(who))?,
+            region: figures::figures(conn, "region", audience(who))?,
         })
     })
     .await
@@ -96,8 +96,7 @@ impl ClusterPage {
 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     cx.public_page(&["directory"], move |conn, who| {
-        let cluster = store::find_cluster(conn, &slug)?;
-        let counts = store::figures(conn, &cluster.id.to_string(), audience(who))?;
+        let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
         let filter = OrganisationFilter {
             cluster: Some(cluster.id),
             ..Default::default()
@@ -175,7 +174,7 @@ struct Organisations {
 
 /// The filters as they were asked for, to be shown again.
 #[derive(Clone, Default)]
-struct Asked {
+pub(super) struct Asked {
     cluster: String,
     side: String,
     size: String,
@@ -186,7 +185,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(cx: &Cx) -> Asked {
+    pub(super) fn read(cx: &Cx) -> Asked {
         let form = cx.fields();
         let text = |name: &str| form.text(name).chars().take(80).collect::<String>();
         Asked {
@@ -216,6 +215,15 @@ impl Asked {
 
     /// The same list from another place on.
     fn address(&self, after: &str) -> String {
+        self.at("/organisationen", after)
+    }
+
+    /// The same selection as a file.
+    fn file(&self, end: &str) -> String {
+        self.at(&format!("/organisationen.{end}"), "")
+    }
+
+    fn at(&self, path: &str, after: &str) -> String {
         let pairs = [
             ("cluster", self.cluster.as_str()),
             ("seite", &self.side),
@@ -230,15 +238,19 @@ impl Asked {
             .filter(|(_, v)| !v.is_empty())
             .map(|(k, v)| format!("{k}={}", kontor_platform::web::encode(v)))
             .collect();
-        format!("/organisationen?{}", set.join("&"))
+        if set.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", set.join("&"))
+        }
     }
 
-    fn filter(&self, clusters: &[Cluster]) -> OrganisationFilter {
+    pub(super) fn filter(&self, clusters: &[Counted]) -> OrganisationFilter {
         OrganisationFilter {
             cluster: clusters
                 .iter()
-                .find(|c| c.slug == self.cluster)
-                .map(|c| c.id),
+                .find(|c| c.cluster.slug == self.cluster)
+                .map(|c| c.cluster.id),
             helix: Helix::parse(&self.side),
             size: Size::parse(&self.size),
             place: sort_key(&self.place),
@@ -255,18 +267,24 @@ impl Asked {
 pub async fn organisations(cx: Cx) -> Result<Response> {
     let asked = Asked::read(&cx);
     cx.public_page(&["directory"], move |conn, who| {
-        let clusters = store::clusters(conn)?;
+        let clusters = store::clusters(conn, audience(who))?;
         let filter = asked.filter(&clusters);
         let (rows, next) = list(conn, who, &filter, PAGE)?;
-        let counts = match (&filter.cluster, asked.any()) {
-            (Some(id), _) => Some(store::figures(conn, &id.to_string(), audience(who))?),
-            (None, false) => Some(store::figures(conn, "region", audience(who))?),
-            _ => None,
+        let chosen = clusters
+            .iter()
+            .find(|c| Some(c.cluster.id) == filter.cluster);
+        let counts = match chosen {
+            Some(chosen) => Some(chosen.counts),
+            None if !asked.any() => Some(figures::figures(conn, "region", audience(who))?),
+            None => None,
         };
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
             rows,
-            clusters: clusters.into_iter().map(|c| (c.slug, c.name)).collect(),
+            clusters: clusters
+                .into_iter()
+                .map(|c| (c.cluster.slug, c.cluster.name))
+                .collect(),
             next: next.map(|n| asked.address(&n)),
             asked,
             counts,
@@ -328,8 +346,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 clusters: &clusters,
             }
             .permit(&who.actor, Act::See)?;
-            let classes = store::classes(conn, o.id)?;
-            let externals = store::externals(conn, o.id)?;
+            let store::Marks { classes, externals } = store::marks(conn, o.id)?;
             let f = who.frame(o.name.clone());
             Ok(OrganisationPage {
                 f,
@@ -347,7 +364,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 .read(move |conn, _| store::moved(conn, "organisation", &slug))
                 .await?;
             match to {
-                Some(to) => Ok(redirect(&lang.href(&format!("/organisationen/{to}")))),
+                Some(to) => Ok(redirect(&lang.href(format!("/organisationen/{to}")))),
                 None => Err(Error::NotFound),
             }
         }

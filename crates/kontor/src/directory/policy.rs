@@ -21,7 +21,7 @@ pub enum Reach {
 pub fn reach(actor: &Actor) -> Reach {
     if actor.is(RoleKind::Admin) || actor.is(RoleKind::DataProtectionOfficer) {
         Reach::Everything
-    } else if actor.is_signed_in() {
+    } else if actor.takes_part() {
         Reach::Clusters(actor.clusters().into_iter().map(str::to_owned).collect())
     } else {
         Reach::Public
@@ -32,7 +32,6 @@ pub fn reach(actor: &Actor) -> Reach {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Act {
     See,
-    Edit,
 }
 
 /// An organisation together with the clusters it belongs to today.
@@ -51,7 +50,7 @@ impl Governed<Actor> for Placed<'_> {
             Act::See => {
                 let shown = match self.organisation.visibility {
                     Visibility::Public => true,
-                    Visibility::AllClusters => actor.is_signed_in(),
+                    Visibility::AllClusters => actor.takes_part(),
                     Visibility::Cluster => false,
                 };
                 let own = match reach(actor) {
@@ -62,7 +61,6 @@ impl Governed<Actor> for Placed<'_> {
                 (shown || own || actor.represents(&id))
                     && self.organisation.state != State::Proposed
             }
-            Act::Edit => actor.represents(&id) || self.clusters.iter().any(|c| actor.manages(c)),
         }
     }
 }

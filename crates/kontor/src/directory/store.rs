@@ -1,20 +1,28 @@
 //! The only place that knows the directory's tables.
 
-use kontor_platform::db::{Conn, Param, Val};
+use std::collections::HashMap;
+
+use kontor_platform::db::{Conn, FromRow, Param, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{
-    Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility,
+    Cluster, Helix, HelixCounts, MembershipKind, Organisation, OrganisationFilter, Person, Size,
 };
 use super::policy::Reach;
 
 sql! {
-    CLUSTERS = "SELECT id, slug, code, name, purpose_de, purpose_en, about_de, about_en, \
-        themes_de, themes_en, website, founded, default_visibility FROM clusters \
-        WHERE state = 'active' ORDER BY sort_key, id";
-    CLUSTER = "SELECT id, slug, code, name, purpose_de, purpose_en, about_de, about_en, \
-        themes_de, themes_en, website, founded, default_visibility FROM clusters \
-        WHERE slug = $1 AND state = 'active'";
+    CLUSTERS = "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, \
+        c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.default_visibility, \
+        COALESCE(f.business, 0) AS business, COALESCE(f.science, 0) AS science, COALESCE(f.policy_admin, 0) AS policy_admin, \
+        COALESCE(f.civil_society, 0) AS civil_society FROM clusters c \
+        LEFT JOIN figures f ON f.scope = c.id AND f.audience = $1 \
+        WHERE c.state = 'active' ORDER BY c.sort_key, c.id";
+    CLUSTER = "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, \
+        c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.default_visibility, \
+        COALESCE(f.business, 0) AS business, COALESCE(f.science, 0) AS science, COALESCE(f.policy_admin, 0) AS policy_admin, \
+        COALESCE(f.civil_society, 0) AS civil_society FROM clusters c \
+        LEFT JOIN figures f ON f.scope = c.id AND f.audience = $1 \
+        WHERE c.slug = $2 AND c.state = 'active'";
     INSERT_CLUSTER = "INSERT INTO clusters (id, slug, code, name, sort_key, kind, purpose_de, \
         purpose_en, about_de, about_en, themes_de, themes_en, website, founded, state, \
         default_visibility, created_at) VALUES ($1, $2, $3, $4, $5, 'cluster', $6, $7, $8, $9, \
@@ -29,13 +37,13 @@ sql! {
         competences_de, competences_en, visibility, state, version, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
         $19, $20, $21, $22, $23, $24, $25, $26, $27, 1, $28, $28)";
-    SLUG_TAKEN = "SELECT COUNT(*) FROM organisations WHERE slug = $1";
+    SLUG_TAKEN = "SELECT COUNT(*) AS n FROM organisations WHERE slug = $1";
     MOVED = "SELECT target FROM slugs WHERE kind = $1 AND slug = $2";
     INSERT_CLASS = "INSERT INTO organisation_classes (organisation, code) VALUES ($1, $2) \
         ON CONFLICT (organisation, code) DO NOTHING";
     INSERT_EXTERNAL = "INSERT INTO external_ids (scheme, value, organisation) VALUES ($1, $2, $3)";
-    CLASSES = "SELECT code FROM organisation_classes WHERE organisation = $1 ORDER BY code";
-    EXTERNALS = "SELECT scheme, value FROM external_ids WHERE organisation = $1 ORDER BY scheme, value";
+    MARKS = "SELECT '' AS scheme, code AS value FROM organisation_classes WHERE organisation = $1 \
+        UNION ALL SELECT scheme, value FROM external_ids WHERE organisation = $1 ORDER BY 1, 2";
     INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, \
         until, created_at) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6)";
     MEMBERSHIPS = "SELECT m.cluster, c.slug, c.code, c.name, m.kind, m.since, m.until \
@@ -45,18 +53,10 @@ sql! {
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
-    FIGURES = "SELECT business, science, policy_admin, civil_society FROM figures \
-        WHERE scope = $1 AND audience = $2";
-    COUNT_CLUSTER = "SELECT o.visibility, o.helix, COUNT(DISTINCT o.id) FROM memberships m \
-        JOIN organisations o ON o.id = m.organisation \
-        WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified') \
-        AND o.helix IS NOT NULL GROUP BY o.visibility, o.helix";
-    COUNT_REGION = "SELECT visibility, helix, COUNT(*) FROM organisations \
-        WHERE state IN ('active', 'verified') AND helix IS NOT NULL GROUP BY visibility, helix";
-    SET_FIGURES = "INSERT INTO figures (scope, audience, business, science, policy_admin, \
-        civil_society) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, audience) DO UPDATE SET \
-        business = $3, science = $4, policy_admin = $5, civil_society = $6";
-    CLUSTER_IDS = "SELECT id FROM clusters";
+    ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
+        JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
+        ORDER BY m.organisation, c.sort_key";
+    CLUSTER_SLUGS = "SELECT slug, id FROM clusters WHERE state = 'active' ORDER BY slug";
 }
 
 record!(Cluster {
@@ -98,19 +98,37 @@ record!(Organisation {
     merged_into,
     updated_at,
 });
-record!(HelixCounts {
-    business,
-    science,
-    policy_admin,
-    civil_society
-});
-
-pub fn clusters(conn: &mut Conn) -> Result<Vec<Cluster>> {
-    conn.all(CLUSTERS, params![])
+/// A cluster with the figures that an audience may know.
+pub struct Counted {
+    pub cluster: Cluster,
+    pub counts: HelixCounts,
 }
 
-pub fn find_cluster(conn: &mut Conn, slug: &str) -> Result<Cluster> {
-    conn.one(CLUSTER, params![slug])
+impl FromRow for Counted {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Counted {
+            cluster: Cluster::from_row(row)?,
+            counts: HelixCounts {
+                business: row.get(13)?,
+                science: row.get(14)?,
+                policy_admin: row.get(15)?,
+                civil_society: row.get(16)?,
+            },
+        })
+    }
+}
+
+pub fn clusters(conn: &mut Conn, audience: &str) -> Result<Vec<Counted>> {
+    conn.all(CLUSTERS, params![audience])
+}
+
+pub fn find_cluster(conn: &mut Conn, slug: &str, audience: &str) -> Result<Counted> {
+    conn.one(CLUSTER, params![audience, slug])
+}
+
+/// Every active cluster's slug and identifier.
+pub fn cluster_slugs(conn: &mut Conn) -> Result<Vec<(String, Id<Cluster>)>> {
+    conn.all(CLUSTER_SLUGS, params![])
 }
 
 pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant) -> Result<()> {
@@ -219,13 +237,26 @@ pub fn insert_external(
         .map(drop)
 }
 
-pub fn classes(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = conn.all(CLASSES, params![organisation])?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
+/// What an organisation is filed under.
+#[derive(Default)]
+pub struct Marks {
+    pub classes: Vec<String>,
+    /// Scheme and value of its identifiers elsewhere.
+    pub externals: Vec<(String, String)>,
 }
 
-pub fn externals(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<(String, String)>> {
-    conn.all(EXTERNALS, params![organisation])
+pub fn marks(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Marks> {
+    let mut marks = Marks::default();
+    conn.each(MARKS, params![organisation], |row| {
+        let (scheme, value): (String, String) = (row.get(0)?, row.get(1)?);
+        if scheme.is_empty() {
+            marks.classes.push(value);
+        } else {
+            marks.externals.push((scheme, value));
+        }
+        Ok(())
+    })?;
+    Ok(marks)
 }
 
 pub fn insert_membership(
@@ -311,70 +342,6 @@ pub fn publish(
         .map(drop)
 }
 
-/// Figures of a scope ("region" or a cluster's id) for an audience.
-pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCounts> {
-    Ok(conn
-        .first(FIGURES, params![scope, audience])?
-        .unwrap_or_default())
-}
-
-/// Counts the region and every cluster anew.
-pub fn recount(conn: &mut Conn) -> Result<()> {
-    let rows = conn.all(COUNT_REGION, params![])?;
-    set_figures(conn, "region", &rows)?;
-    let clusters: Vec<(String,)> = conn.all(CLUSTER_IDS, params![])?;
-    for (cluster,) in clusters {
-        let rows = conn.all(COUNT_CLUSTER, params![cluster])?;
-        set_figures(conn, &cluster, &rows)?;
-    }
-    Ok(())
-}
-
-fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) -> Result<()> {
-    for (audience, seen) in [
-        ("public", &[Visibility::Public][..]),
-        (
-            "all_clusters",
-            &[Visibility::Public, Visibility::AllClusters][..],
-        ),
-    ] {
-        let of = |side| -> i64 {
-            rows.iter()
-                .filter(|(v, h, _)| *h == side && seen.contains(v))
-                .map(|r| r.2)
-                .sum()
-        };
-        conn.run(
-            SET_FIGURES,
-            params![
-                scope,
-                audience,
-                of(Helix::Business),
-                of(Helix::Science),
-                of(Helix::PolicyAdmin),
-                of(Helix::CivilSociety)
-            ],
-        )?;
-    }
-    Ok(())
-}
-
-/// Which organisations a list asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OrganisationFilter {
-    pub cluster: Option<Id<Cluster>>,
-    pub helix: Option<Helix>,
-    pub size: Option<Size>,
-    /// Beginning of a place's name, folded.
-    pub place: String,
-    /// Beginning of a WZ class.
-    pub class: String,
-    /// A competence, as it stands on chips.
-    pub competence: String,
-    /// Only after this sort key and identifier.
-    pub after: Option<(String, String)>,
-}
-
 /// A line of the list.
 pub struct Line {
     pub id: Id<Organisation>,
@@ -410,7 +377,7 @@ pub fn list_organisations(
         "SELECT o.id, o.slug, o.name, o.helix, o.size, o.city, o.summary_de, o.summary_en, \
          o.sort_key FROM organisations o WHERE o.state IN ('active', 'verified', 'inactive')",
     );
-    q.reach(reach);
+    within(&mut q, reach);
     if let Some(cluster) = &filter.cluster {
         q.and("EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.state = 'active' AND m.cluster = ", cluster.val());
         q.push(")");
@@ -432,7 +399,7 @@ pub fn list_organisations(
     if !filter.competence.is_empty() {
         let needle = format!("%|{}|%", filter.competence.replace(['%', '_', '|'], ""));
         q.and(
-            "('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
+            "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
             Val::Text(needle.into()),
         );
     }
@@ -464,68 +431,33 @@ pub fn clusters_of(
     q.all(conn)
 }
 
-/// A statement that grows with the filters chosen; parameters are numbered as
-/// they come.
-struct Query<'a> {
-    sql: String,
-    values: Vec<Val<'a>>,
+/// Every open membership: organisation and the cluster's name.
+pub fn all_clusters_of(conn: &mut Conn) -> Result<HashMap<Id<Organisation>, Vec<String>>> {
+    let mut all: HashMap<Id<Organisation>, Vec<String>> = HashMap::new();
+    conn.each(ALL_MEMBERS, params![], |row| {
+        all.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(all)
 }
 
-impl<'a> Query<'a> {
-    fn new(start: &str) -> Self {
-        Query {
-            sql: start.to_owned(),
-            values: Vec::new(),
+/// Adds what the reach allows.
+fn within(q: &mut Query<'_>, reach: &Reach) {
+    match reach {
+        Reach::Everything => {}
+        Reach::Public => q.push(" AND o.visibility = 'public'"),
+        Reach::Clusters(mine) if mine.is_empty() => {
+            q.push(" AND o.visibility IN ('public', 'all_clusters')");
         }
-    }
-
-    fn push(&mut self, text: &str) {
-        self.sql.push_str(text);
-    }
-
-    fn bind(&mut self, before: &str, value: Val<'a>) {
-        self.values.push(value);
-        self.sql.push_str(before);
-        self.sql.push('$');
-        self.sql.push_str(&self.values.len().to_string());
-    }
-
-    fn and(&mut self, condition: &str, value: Val<'a>) {
-        self.push(" AND ");
-        self.bind(condition, value);
-    }
-
-    /// `column` begins with `start`, as a range that an index serves.
-    fn prefix(&mut self, column: &str, start: &str) {
-        self.and(&format!("{column} >= "), Val::Text(start.to_owned().into()));
-        self.and(
-            &format!("{column} < "),
-            Val::Text(format!("{start}\u{10FFFF}").into()),
-        );
-    }
-
-    fn reach(&mut self, reach: &Reach) {
-        match reach {
-            Reach::Everything => {}
-            Reach::Public => self.push(" AND o.visibility = 'public'"),
-            Reach::Clusters(mine) if mine.is_empty() => {
-                self.push(" AND o.visibility IN ('public', 'all_clusters')");
+        Reach::Clusters(mine) => {
+            q.push(
+                " AND (o.visibility IN ('public', 'all_clusters') OR EXISTS (SELECT 1 FROM \
+                 memberships r WHERE r.organisation = o.id AND r.state = 'active' AND r.cluster IN (",
+            );
+            for (i, id) in mine.iter().enumerate() {
+                q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
             }
-            Reach::Clusters(mine) => {
-                self.push(
-                    " AND (o.visibility IN ('public', 'all_clusters') OR EXISTS (SELECT 1 FROM \
-                     memberships r WHERE r.organisation = o.id AND r.state = 'active' AND r.cluster IN (",
-                );
-                for (i, id) in mine.iter().enumerate() {
-                    self.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-                }
-                self.push(")))");
-            }
+            q.push(")))");
         }
-    }
-
-    fn all<T: kontor_platform::db::FromRow>(&self, conn: &mut Conn) -> Result<Vec<T>> {
-        let params: Vec<&dyn Param> = self.values.iter().map(|v| v as &dyn Param).collect();
-        conn.all(&self.sql, &params)
     }
 }

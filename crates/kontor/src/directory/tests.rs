@@ -1,1 +1,199 @@
-//! Rules of accounts.
+//! Rules and pages of the directory.
+
+use kontor_platform::db::Db;
+use kontor_platform::policy::Governed;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Day, testing};
+
+use super::model::OrganisationFilter;
+use super::model::{Helix, HelixCounts, Visibility};
+use super::policy::{Act, Placed, reach};
+use super::store;
+use super::{MembershipKind, NewOrganisation, create_organisation, join_cluster, recount};
+use crate::accounts::{Account, Actor, Role, RoleKind, Scope};
+use crate::app::{demo, wiring::MIGRATIONS};
+
+fn demo_region(db: &Db) {
+    demo::seed_if_empty(db, &Clock::standing(testing::NOW)).unwrap();
+}
+
+fn actor(kind: RoleKind, scope: Scope) -> Actor {
+    let since = Day::parse("2026-01-01").unwrap();
+    Actor {
+        account: Some(kontor_platform::Id::<Account>::new()),
+        roles: vec![Role {
+            kind,
+            scope,
+            since,
+            until: None,
+        }],
+    }
+}
+
+#[test]
+fn segments_fill_the_bar_without_gaps() {
+    let counts = HelixCounts {
+        business: 204,
+        science: 39,
+        policy_admin: 19,
+        civil_society: 24,
+    };
+    let segments = counts.segments();
+    let mut at = 0;
+    for (_, start, length) in &segments {
+        assert_eq!(*start, at);
+        at += length;
+    }
+    assert_eq!(at, 1000);
+    assert!(HelixCounts::default().segments().is_empty());
+}
+
+#[test]
+fn the_demo_region_is_the_same_from_the_same_seed() {
+    let names = || {
+        let folder = tempfile::tempdir().unwrap();
+        let source = kontor_platform::db::Source::Lite(folder.path().join("a.sqlite"));
+        let db = Db::open(source, MIGRATIONS, testing::NOW).unwrap();
+        demo_region(&db);
+        let all = OrganisationFilter::default();
+        db.read_now(|conn| {
+            store::list_organisations(conn, &super::policy::Reach::Everything, &all, 10_000)
+        })
+        .unwrap()
+        .into_iter()
+        .map(|line| (line.name, line.city, line.summary_de))
+        .collect::<Vec<_>>()
+    };
+    let first = names();
+    assert!(first.len() >= 300, "{}", first.len());
+    assert_eq!(first, names());
+}
+
+#[test]
+fn lists_and_pages_agree_on_who_may_see_an_organisation() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        demo_region(&db);
+        let cluster = db
+            .read_now(|conn| store::find_cluster(conn, "hamburg-aviation", "public"))
+            .unwrap();
+        let id = cluster.cluster.id.to_string();
+        let actors = [
+            Actor::anonymous(),
+            actor(RoleKind::Member, Scope::Region),
+            actor(RoleKind::ClusterManager, Scope::Cluster(id.clone())),
+            actor(RoleKind::Officer, Scope::Region),
+            actor(RoleKind::Admin, Scope::Region),
+        ];
+        let mut hidden_from_somebody = 0;
+        for actor in &actors {
+            let all = OrganisationFilter::default();
+            let (listed, everything) = db
+                .read_now(|conn| {
+                    let everyone = super::policy::Reach::Everything;
+                    Ok((
+                        store::list_organisations(conn, &reach(actor), &all, 10_000)?,
+                        store::list_organisations(conn, &everyone, &all, 10_000)?,
+                    ))
+                })
+                .unwrap();
+            for line in &everything {
+                let allowed = db
+                    .read_now(|conn| {
+                        let o = store::find_organisation(conn, &line.slug)?.unwrap();
+                        let clusters: Vec<String> = store::memberships(conn, o.id)?
+                            .into_iter()
+                            .map(|m| m.cluster)
+                            .collect();
+                        let placed = Placed {
+                            organisation: &o,
+                            clusters: &clusters,
+                        };
+                        Ok(placed.allows(actor, &Act::See))
+                    })
+                    .unwrap();
+                let is_listed = listed.iter().any(|l| l.id == line.id);
+                assert_eq!(allowed, is_listed, "{} for {actor:?}", line.name);
+                hidden_from_somebody += i32::from(!allowed);
+            }
+        }
+        assert!(
+            hidden_from_somebody > 100,
+            "the demo holds something that could leak"
+        );
+    });
+}
+
+#[test]
+fn figures_count_an_organisation_of_two_clusters_once_in_the_region() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let stamp = Stamp::system(testing::NOW);
+        let cluster_ids = db
+            .write_now(stamp.clone(), |work| {
+                let mut ids = Vec::new();
+                for code in ["AA", "BB"] {
+                    let new = super::NewCluster {
+                        slug: code.to_lowercase(),
+                        code: code.into(),
+                        name: code.into(),
+                        ..Default::default()
+                    };
+                    ids.push(super::create_cluster(work, &new)?);
+                }
+                let since = Day::parse("2026-01-01").unwrap();
+                for (name, visibility) in [
+                    ("Nordlicht", Visibility::Public),
+                    ("Südwind", Visibility::Cluster),
+                ] {
+                    let new = NewOrganisation {
+                        name: name.into(),
+                        helix: Some(Helix::Science),
+                        visibility: Some(visibility),
+                        ..Default::default()
+                    };
+                    let id = create_organisation(work, &new)?;
+                    for cluster in &ids {
+                        join_cluster(work, id, *cluster, MembershipKind::Member, since)?;
+                    }
+                }
+                recount(work)?;
+                Ok(ids)
+            })
+            .unwrap();
+        let figures = |scope: &str| {
+            db.read_now(|conn| super::figures::figures(conn, scope, "public"))
+                .unwrap()
+                .science
+        };
+        assert_eq!(
+            figures("region"),
+            1,
+            "the hidden one is not counted for the public"
+        );
+        assert_eq!(figures(&cluster_ids[0].to_string()), 1);
+        assert_eq!(figures(&cluster_ids[1].to_string()), 1);
+    });
+}
+
+#[test]
+fn two_organisations_of_one_name_get_two_addresses() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let stamp = Stamp::system(testing::NOW);
+        db.write_now(stamp, |work| {
+            for _ in 0..2 {
+                let new = NewOrganisation {
+                    name: "Müller & Söhne".into(),
+                    ..Default::default()
+                };
+                create_organisation(work, &new)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        let find = |slug: &str| {
+            db.read_now(|conn| store::find_organisation(conn, slug))
+                .unwrap()
+                .is_some()
+        };
+        assert!(find("mueller-soehne") && find("mueller-soehne-2"));
+    });
+}

@@ -4,4 +4,14 @@
 //! binary once more. A journey is one file with one story; what they share is in
 //! [`support`].
 
+mod access;
+mod house;
+mod journey_demo;
+mod log_writers;
+mod notices;
+mod pages;
+mod sources;
+mod statements;
 mod support;
+mod texts;
+mod world;

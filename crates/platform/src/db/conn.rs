@@ -223,11 +223,7 @@ impl Conn {
         match &mut self.engine {
             Engine::Lite(lite) => {
                 let statement = lite.prepare(sql)?;
-                let names = statement
-                    .column_names()
-                    .into_iter()
-                    .map(String::from)
-                    .collect();
+                let names = statement.column_names().map(String::from).collect();
                 Ok((statement.parameter_count(), names))
             }
             Engine::Pg(pg) => {

@@ -7,7 +7,10 @@ mod lite;
 pub mod migrate;
 mod pg;
 mod pool;
+mod query;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +18,7 @@ use std::sync::Arc;
 
 pub use conn::{Conn, DbError, FromRow, Row};
 pub use migrate::Migration;
+pub use query::Query;
 pub use sql::{STATEMENTS, Statement, parameters_in_order};
 pub use value::{Cell, Column, Param, Val};
 
@@ -45,6 +49,7 @@ struct Inner {
     pool: Pool,
     writer: Option<lite::Writer>,
     changed: tokio::sync::Notify,
+    statements: std::sync::atomic::AtomicU64,
 }
 
 impl Db {
@@ -77,6 +82,7 @@ impl Db {
             pool,
             writer,
             changed,
+            statements: std::sync::atomic::AtomicU64::new(0),
         })))
     }
 
@@ -88,6 +94,12 @@ impl Db {
     /// Where the data lies.
     pub fn source(&self) -> &Source {
         &self.0.source
+    }
+
+    /// Statements that reads of this process have run: lets a test count the
+    /// queries of a page.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Sets who is told of each commit; once per process.
@@ -133,7 +145,12 @@ impl Db {
             "BEGIN DEFERRED"
         };
         conn.batch(begin)?;
+        let before = conn.statements;
         let answer = f(&mut conn);
+        self.0.statements.fetch_add(
+            conn.statements - before,
+            std::sync::atomic::Ordering::Relaxed,
+        );
         // A panic drops the connection; a failure here closes it as well.
         conn.batch("ROLLBACK")?;
         self.0.pool.give_back(conn);

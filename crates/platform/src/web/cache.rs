@@ -91,17 +91,19 @@ impl PageCache {
         pages.insert(key, Arc::new(page));
     }
 
-    /// Notes that something changed in the rooms `tags`.
-    pub fn bump<'a>(&self, tags: impl Iterator<Item = &'a str>, seq: i64) {
+    /// Notes that the room `tag` changed with fact number `seq`.
+    fn bump(&self, tag: &str, seq: i64) {
         let mut versions = lock(self.versions.write());
-        for tag in tags {
-            versions.insert(tag.to_owned(), seq);
+        match versions.get_mut(tag) {
+            Some(version) => *version = seq.max(*version),
+            None => {
+                versions.insert(tag.to_owned(), seq);
+            }
         }
-        self.seen.fetch_max(seq, Ordering::SeqCst);
     }
 
-    /// Follows the log to its head; called after each commit of this process
-    /// and when another process has written.
+    /// Follows the log to its head; called before each page on a shared
+    /// database, and now and then when another process may have written.
     pub fn follow(&self, db: &Db) -> Outcome<()> {
         loop {
             let seen = self.seen.load(Ordering::SeqCst);
@@ -109,13 +111,20 @@ impl PageCache {
             let Some(last) = entries.last().map(|e| e.seq) else {
                 return Ok(());
             };
-            self.bump(entries.iter().map(|e| room(&e.kind)), last);
+            for entry in &entries {
+                self.bump(room(&entry.kind), entry.seq);
+            }
+            self.seen.fetch_max(last, Ordering::SeqCst);
         }
     }
 
     /// Notes a commit of this process: the kinds of its facts, the last number.
+    /// What is seen of the log stays where it is: another process may have
+    /// written facts just below these numbers.
     pub fn committed(&self, kinds: &mut dyn Iterator<Item = &'static str>, seq: i64) {
-        self.bump(kinds.map(room), seq);
+        for kind in kinds {
+            self.bump(room(kind), seq);
+        }
     }
 
     /// Starts at the log's head: nothing older can be in the cache.
@@ -131,4 +140,60 @@ fn room(kind: &str) -> &str {
 
 fn lock<T>(result: Result<T, std::sync::PoisonError<T>>) -> T {
     result.unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Migration;
+    use crate::testing::{NOW, on_each_engine};
+    use crate::work::Stamp;
+
+    const LOG: &[Migration] = &[Migration {
+        name: "0001_log",
+        sql: include_str!("../../../../migrations/0001_log.sql"),
+    }];
+
+    #[derive(serde::Serialize)]
+    struct HouseBuilt;
+    impl crate::Fact for HouseBuilt {
+        const KIND: &'static str = "houses.house_built";
+        fn subject(&self) -> String {
+            "1".into()
+        }
+    }
+
+    fn keep(cache: &PageCache) {
+        let versions = cache.versions(&["houses"]);
+        cache.put("/".into(), Bytes::new(), String::new(), versions);
+        assert!(cache.get("/").is_some());
+    }
+
+    #[test]
+    fn a_page_falls_with_its_own_rooms_only() {
+        let cache = PageCache::new(true);
+        keep(&cache);
+        cache.committed(&mut ["trees.tree_grown"].into_iter(), 1);
+        assert!(cache.get("/").is_some());
+        cache.committed(&mut ["houses.house_built"].into_iter(), 2);
+        assert!(cache.get("/").is_none());
+    }
+
+    #[test]
+    fn another_process_is_followed_though_this_one_wrote_after_it() {
+        on_each_engine(LOG, |db| {
+            let cache = PageCache::new(true);
+            keep(&cache);
+            // Number 1 comes from elsewhere; this process commits number 2.
+            db.write_now(Stamp::system(NOW), |work| {
+                work.announce(&HouseBuilt);
+                Ok(())
+            })
+            .unwrap();
+            cache.committed(&mut ["trees.tree_grown"].into_iter(), 2);
+            assert!(cache.get("/").is_some(), "not known yet");
+            cache.follow(&db).unwrap();
+            assert!(cache.get("/").is_none());
+        });
+    }
 }

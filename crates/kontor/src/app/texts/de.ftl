@@ -32,6 +32,7 @@ layout-text-in-german = Dieser Text liegt noch nicht auf Englisch vor.
 layout-foot-purpose = Der gemeinsame Arbeitsort der Cluster einer Region: getrennte Häuser, ein Dach.
 layout-foot-directory = Verzeichnis
 layout-foot-legal = Rechtliches
+layout-demo-label = Hinweis zur Vorführung
 layout-demo-title = Vorführung.
 layout-demo-text = Clusternamen und öffentliche Einrichtungen sind echt, alle anderen Organisationen und alle Personen sind erfunden.
 layout-demo-foot = Diese Seiten gehören zu einer Vorführung. Sie verschickt keine Mails und wird nicht in Suchmaschinen aufgenommen.

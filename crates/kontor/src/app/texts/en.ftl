@@ -32,6 +32,7 @@ layout-text-in-german = This text is only available in German so far.
 layout-foot-purpose = Where a region's clusters work together: separate houses, one roof.
 layout-foot-directory = Directory
 layout-foot-legal = Legal
+layout-demo-label = About this demonstration
 layout-demo-title = Demonstration.
 layout-demo-text = Cluster names and public institutions are real; all other organisations and all people are invented.
 layout-demo-foot = These pages belong to a demonstration. It sends no mail and is kept out of search engines.

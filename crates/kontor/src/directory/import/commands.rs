@@ -37,10 +37,10 @@ pub struct Source {
 
 /// The cluster at an address; else the addresses that there are.
 pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Vec<String>>> {
-    let mut all = super::super::store::clusters(conn)?;
-    Ok(match all.iter().position(|c| c.slug == slug) {
-        Some(i) => Ok(all.swap_remove(i)),
-        None => Err(all.into_iter().map(|c| c.slug).collect()),
+    let mut all = super::super::store::clusters(conn, "public")?;
+    Ok(match all.iter().position(|c| c.cluster.slug == slug) {
+        Some(i) => Ok(all.swap_remove(i).cluster),
+        None => Err(all.into_iter().map(|c| c.cluster.slug).collect()),
     })
 }
 
@@ -120,7 +120,7 @@ pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan) -> Result<Option
         let batch = Batch::new(id, source.cluster.id, source.cluster.visibility, work);
         batch.write(work, plan)?;
         remember_columns(work, source)?;
-        super::super::store::recount(work)?;
+        super::super::figures::recount(work)?;
         work.announce(&ImportApplied {
             import: id,
             cluster: source.cluster.id,
@@ -546,7 +546,7 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
         }
     }
     store::delete_created(work, id)?;
-    super::super::store::recount(work)?;
+    super::super::figures::recount(work)?;
     work.announce(&ImportUndone {
         import: id,
         cluster: import.cluster,

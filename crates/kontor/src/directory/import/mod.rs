@@ -33,9 +33,13 @@ const UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;
 
 /// The addresses of imports.
 pub fn routes() -> Router<Site> {
-    let upload = post(pages::upload).layer(DefaultBodyLimit::max(UPLOAD));
     Router::new()
-        .route("/verwaltung/import", get(pages::choose).merge(upload))
+        .route(
+            "/verwaltung/import",
+            get(pages::choose)
+                .post(pages::upload)
+                .layer(DefaultBodyLimit::max(UPLOAD)),
+        )
         .route("/verwaltung/importe", get(pages::list))
         .route("/verwaltung/import/{id}", get(pages::show))
         .route("/verwaltung/import/{id}/spalten", post(pages::columns))

@@ -23,9 +23,10 @@ use crate::accounts::{Cx, Frame, Who};
 /// Clusters that the asker manages; nobody else may know of these pages.
 fn managed(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
     who.signed_in()?;
-    let all = super::super::store::clusters(conn)?;
+    let all = super::super::store::clusters(conn, "public")?;
     let mine: Vec<Cluster> = all
         .into_iter()
+        .map(|counted| counted.cluster)
         .filter(|c| who.actor.manages(&c.id.to_string()))
         .collect();
     if mine.is_empty() {

@@ -80,6 +80,21 @@ fn title_gap_and_notes_stand_around_the_list() {
     );
 }
 
+/// German text in the Macintosh's own encoding.
+fn macintosh(text: &str) -> Vec<u8> {
+    text.chars()
+        .map(|c| match c {
+            'ä' => 0x8A,
+            'ö' => 0x9A,
+            'ü' => 0x9F,
+            'ß' => 0xA7,
+            'Ä' => 0x80,
+            'Ö' => 0x85,
+            c => u8::try_from(u32::from(c)).unwrap(),
+        })
+        .collect()
+}
+
 #[test]
 fn every_encoding_and_separator_reads_the_same() {
     let plain = "Name;Straße;Größe\nJörg Weiß;Am Hügel 1;1,5\nÄnne Öhm;Gäßchen 2;2,5\n";
@@ -98,18 +113,7 @@ fn every_encoding_and_separator_reads_the_same() {
             .chars()
             .map(|c| u8::try_from(u32::from(c)).unwrap())
             .collect();
-        let mac: Vec<u8> = text
-            .chars()
-            .map(|c| match c {
-                'ä' => 0x8A,
-                'ö' => 0x9A,
-                'ü' => 0x9F,
-                'ß' => 0xA7,
-                'Ä' => 0x80,
-                'Ö' => 0x85,
-                c => u8::try_from(u32::from(c)).unwrap(),
-            })
-            .collect();
+        let mac = macintosh(&text);
         let kinds = [
             ("UTF-8", text.clone().into_bytes()),
             ("UTF-8", [b"\xEF\xBB\xBF", text.as_bytes()].concat()),

@@ -1,0 +1,273 @@
+//! The demo region as a visitor meets it, in a real browser: every page in both
+//! themes and on a telephone, and without scripts.
+
+use std::path::PathBuf;
+
+use crate::support::browser::{Browser, Theme};
+use crate::support::server::Server;
+
+/// Pages for everybody; the organisation comes from the list.
+const PAGES: [&str; 9] = [
+    "/",
+    "/cluster",
+    "/cluster/hamburg-aviation",
+    "/organisationen",
+    "/organisationen?cluster=hamburg-aviation&seite=science",
+    "/personen",
+    "/anmelden",
+    "/barrierefreiheit",
+    "/impressum",
+];
+
+/// What a walk through the pages found wrong.
+struct Walk<'a> {
+    browser: &'a Browser,
+    server: &'a Server,
+    faults: Vec<String>,
+}
+
+impl Walk<'_> {
+    /// Opens a page and looks at it in every way.
+    fn visit(&mut self, path: &str) {
+        self.browser.size(1360, 900);
+        self.browser.theme(Theme::Light);
+        // What an earlier page left behind is that page's.
+        let _ = self.browser.console_errors();
+        self.browser.goto(&self.server.url(path));
+        let errors = self.browser.console_errors();
+        // The browser reports the very answer of an error page as an error.
+        self.look(
+            path,
+            errors
+                .into_iter()
+                .filter(|e| !e.contains("status of 404"))
+                .collect(),
+        );
+    }
+
+    /// Looks at the page that is open.
+    fn look(&mut self, name: &str, errors: Vec<String>) {
+        let mut faults: Vec<String> = errors
+            .into_iter()
+            .map(|e| format!("console: {e}"))
+            .collect();
+        if self
+            .browser
+            .title()
+            .trim_end_matches("– Kontor")
+            .trim()
+            .is_empty()
+        {
+            faults.push("no title".to_owned());
+        }
+        for width in [1360, 390] {
+            for theme in [Theme::Light, Theme::Dark] {
+                self.browser.size(width, 900);
+                self.browser.theme(theme);
+                let found = self.browser.axe();
+                faults.extend(found.iter().map(|f| format!("{width} px {theme:?}: {f}")));
+                self.picture(name, width, theme);
+            }
+        }
+        self.browser.theme(Theme::Light);
+        self.browser.size(320, 900);
+        faults.extend(
+            self.browser
+                .too_wide()
+                .iter()
+                .map(|f| format!("320 px: {f}")),
+        );
+        self.browser.size(1360, 900);
+        self.faults
+            .extend(faults.iter().map(|f| format!("{name}: {f}")));
+    }
+
+    /// Keeps a picture in the folder that `KONTOR_PICTURES` names.
+    fn picture(&self, name: &str, width: u32, theme: Theme) {
+        let Some(folder) = std::env::var_os("KONTOR_PICTURES") else {
+            return;
+        };
+        let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
+        let name: String = name.chars().map(plain).collect();
+        let file = format!("demo{name}-{width}-{theme:?}.png").to_lowercase();
+        self.browser.screenshot(&PathBuf::from(folder).join(file));
+    }
+
+    #[track_caller]
+    fn done(self) {
+        assert!(self.faults.is_empty(), "\n{}\n", self.faults.join("\n"));
+    }
+}
+
+/// The path of the first organisation on the list that is open.
+fn first_organisation(browser: &Browser) -> String {
+    let path = browser.attribute(".ledger h3 a", "href").expect("a link");
+    assert!(path.contains("/organisationen/"), "{path}");
+    path
+}
+
+#[test]
+fn every_public_page_stands_in_both_themes_and_widths() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    let mut walk = Walk {
+        browser: &browser,
+        server: &server,
+        faults: Vec::new(),
+    };
+    for path in PAGES {
+        walk.visit(path);
+    }
+    browser.goto(&server.url("/organisationen"));
+    let organisation = first_organisation(&browser);
+    walk.visit(&organisation);
+    walk.visit("/datenschutz");
+    walk.visit("/diese-seite-gibt-es-nicht");
+    assert_eq!(browser.text("h1"), "Diese Seite gibt es nicht");
+    for path in ["/en", "/en/organisationen", "/en/cluster/hamburg-aviation"] {
+        walk.visit(path);
+        assert_eq!(browser.attribute("html", "lang").as_deref(), Some("en"));
+    }
+    walk.done();
+}
+
+/// From the start page to an organisation, by links and the filter alone.
+fn find_an_organisation(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("/"));
+    assert_eq!(browser.texts(".cgrid > li").len(), 8, "eight clusters");
+    browser.click("main a[href='/organisationen']");
+    assert_eq!(browser.address(), server.url("/organisationen"));
+    let all = browser.texts(".ledger h3");
+    assert_eq!(all.len(), 50, "a page of the list");
+    // Without a filter its box is closed; opening it needs no script.
+    if browser.attribute(".filters__box", "open").is_none() {
+        browser.click(".filters__box > summary");
+    }
+    browser.choose("#cluster", "life-science-nord");
+    browser.choose("#seite", "science");
+    browser.click(".filters button[type=submit]");
+    assert!(browser.address().contains("cluster=life-science-nord"));
+    let some = browser.texts(".ledger h3");
+    assert!(!some.is_empty() && some.len() < 50, "{}", some.len());
+    assert_ne!(all, some);
+    let name = some[0].clone();
+    browser.click(".ledger h3 a");
+    assert_eq!(browser.text("h1"), name);
+    assert!(browser.text("main").contains("Life Science Nord"));
+}
+
+/// Signs in by the button of the manager, and out again.
+fn sign_in_and_out(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("/anmelden"));
+    browser.click("form:has(input[value=manager]) button");
+    assert!(browser.address().starts_with(&server.url("/mein-kontor")));
+    assert!(browser.text("main h1").contains("Jördis Kowalczyk"));
+    assert_eq!(browser.text("[role=status]"), "Sie sind angemeldet.");
+    assert!(browser.text("main").contains("Clustermanagement"));
+    browser.click(".k-user > summary");
+    browser.click(".k-user__menu button[type=submit]");
+    assert_eq!(browser.text("[role=status]"), "Sie sind abgemeldet.");
+    assert!(!browser.has(".k-user"), "nobody is signed in");
+    browser.goto(&server.url("/mein-kontor"));
+    assert!(browser.has("main a[href='/anmelden']"), "told to sign in");
+}
+
+#[test]
+fn a_visitor_finds_an_organisation_and_a_manager_signs_in() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    find_an_organisation(&browser, &server);
+    sign_in_and_out(&browser, &server);
+    // The list goes on behind its first page and comes back to it.
+    browser.goto(&server.url("/organisationen"));
+    let first = browser.texts(".ledger h3");
+    browser.click("nav.pages a[rel=next]");
+    let second = browser.texts(".ledger h3");
+    assert!(
+        second.iter().all(|name| !first.contains(name)),
+        "no line twice"
+    );
+    browser.click("nav.pages a");
+    assert_eq!(browser.texts(".ledger h3"), first);
+    // The same page in the other language, filters kept.
+    browser.goto(&server.url("/organisationen?seite=science"));
+    browser.click(".k-lang");
+    assert_eq!(
+        browser.address(),
+        server.url("/en/organisationen?seite=science")
+    );
+}
+
+#[test]
+fn everything_works_without_scripts() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    browser.javascript(false);
+    find_an_organisation(&browser, &server);
+    sign_in_and_out(&browser, &server);
+}
+
+#[test]
+fn pages_behind_the_sign_in_stand_too() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    let mut walk = Walk {
+        browser: &browser,
+        server: &server,
+        faults: Vec::new(),
+    };
+    browser.goto(&server.url("/anmelden"));
+    browser.click("form:has(input[value=manager]) button");
+    walk.visit("/mein-kontor?ok=flash-signed-in");
+    walk.visit("/cluster/hamburg-aviation");
+    browser.goto(&server.url("/organisationen?cluster=hamburg-aviation"));
+    let organisation = first_organisation(&browser);
+    walk.visit(&organisation);
+    browser.size(390, 900);
+    browser.click(".k-menu > summary");
+    assert!(
+        browser.text(".k-menu__panel").contains("Abmelden"),
+        "the telephone's menu"
+    );
+    let found = browser.axe();
+    walk.faults
+        .extend(found.iter().map(|f| format!("open menu: {f}")));
+    walk.done();
+}
+
+#[test]
+fn a_wrong_password_is_told_beside_the_field() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    let mut walk = Walk {
+        browser: &browser,
+        server: &server,
+        faults: Vec::new(),
+    };
+    browser.goto(&server.url("/anmelden"));
+    browser.fill("#mail", "jemand@kontor.example");
+    browser.fill("#password", "falsch");
+    browser.click("form[action='/anmelden/passwort'] button");
+    assert_eq!(
+        browser.attribute("#mail", "value").as_deref(),
+        Some("jemand@kontor.example")
+    );
+    assert!(
+        browser
+            .text("[role=alert]")
+            .contains("passen nicht zusammen")
+    );
+    assert!(browser.title().starts_with("Fehler:"));
+    walk.look("/anmelden/passwort", Vec::new());
+    walk.done();
+}

@@ -1,0 +1,174 @@
+//! A whole site inside the test's own process: the real routes over a fresh
+//! database of each engine, without a network in between.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use http_body_util::BodyExt as _;
+use kontor::app::{demo, router, server, wiring};
+use kontor_platform::config::Config;
+use kontor_platform::db::Db;
+use kontor_platform::web::{Site, edge};
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Result, Work, testing};
+use tower::util::{MapRequest, MapRequestLayer};
+use tower::{Layer as _, ServiceExt as _};
+
+type App = MapRequest<Router, fn(Request) -> Request>;
+
+/// A site and the way to ask it.
+pub struct World {
+    pub site: Site,
+    pub clock: Clock,
+    app: App,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// What was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// A header's value, empty when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |v| v.to_str().expect("a readable header"))
+    }
+
+    /// The session's token, if the answer sets one.
+    pub fn token(&self) -> Option<String> {
+        let line = self.header("set-cookie").strip_prefix("kontor=")?;
+        let token = line.split(';').next().unwrap_or_default();
+        (!token.is_empty()).then(|| token.to_owned())
+    }
+}
+
+/// A request in the making.
+pub struct Ask<'w> {
+    world: &'w World,
+    request: axum::http::request::Builder,
+    form: Option<String>,
+}
+
+impl Ask<'_> {
+    /// As the owner of this session, if there is one.
+    pub fn by(self, token: Option<&str>) -> Self {
+        match token {
+            Some(token) => self.with("cookie", &format!("other=1; kontor={token}")),
+            None => self,
+        }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// With a form as it goes over the line.
+    pub fn form(mut self, form: &str) -> Self {
+        self.form = Some(form.to_owned());
+        self.with("content-type", "application/x-www-form-urlencoded")
+    }
+
+    pub fn send(self) -> Answer {
+        let body = self.form.map_or_else(Body::empty, Body::from);
+        let request = self.request.body(body).expect("a whole request");
+        let app = self.world.app.clone();
+        self.world.runtime.block_on(async move {
+            let answer = app.oneshot(request).await.expect("routes do not fail");
+            let (parts, body) = answer.into_parts();
+            let bytes = body.collect().await.expect("a whole answer").to_bytes();
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: String::from_utf8_lossy(&bytes).into_owned(),
+            }
+        })
+    }
+}
+
+impl World {
+    fn new(db: Db, clock: Clock, config: Config) -> World {
+        let config = Config {
+            secret: "a secret that is long enough for a test".into(),
+            ..config
+        };
+        let nowhere = std::path::Path::new("/nonexistent");
+        let site = server::site(config, nowhere, db, clock.clone(), true).expect("a site");
+        let choose: fn(Request) -> Request = edge::choose_language;
+        World {
+            app: MapRequestLayer::new(choose).layer(router::router(site.clone())),
+            runtime: tokio::runtime::Runtime::new().expect("a runtime"),
+            site,
+            clock,
+        }
+    }
+
+    pub fn ask(&self, method: Method, path: &str) -> Ask<'_> {
+        Ask {
+            world: self,
+            request: Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::HOST, "kontor.test"),
+            form: None,
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path).send()
+    }
+
+    pub fn get_by(&self, token: &str, path: &str) -> Answer {
+        self.ask(Method::GET, path).by(Some(token)).send()
+    }
+
+    pub fn post(&self, path: &str, form: &str) -> Answer {
+        self.ask(Method::POST, path).form(form).send()
+    }
+
+    /// Signs in by the button of a role; the session's token.
+    #[track_caller]
+    pub fn sign_in(&self, role: &str) -> String {
+        let answer = self.post("/anmelden/demo", &format!("role={role}"));
+        answer
+            .token()
+            .unwrap_or_else(|| panic!("no session for {role}: {}", answer.status))
+    }
+
+    /// Runs a command as the system.
+    pub fn command<T: Send + 'static>(
+        &self,
+        f: impl Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
+    ) -> T {
+        let stamp = Stamp::system(self.clock.now());
+        self.site
+            .db
+            .write_now(stamp, f)
+            .expect("the command is done")
+    }
+}
+
+/// The demo region on each engine.
+pub fn on_each_demo(check: impl Fn(&World)) {
+    testing::on_each_engine(wiring::MIGRATIONS, |db| {
+        let clock = Clock::standing(testing::NOW);
+        demo::seed_if_empty(&db, &clock).expect("the demo is seeded");
+        check(&World::new(db, clock, Config::default()));
+    });
+}
+
+/// An installation in real use, still empty, on each engine.
+pub fn on_each_empty(config: &Config, check: impl Fn(&World)) {
+    testing::on_each_engine(wiring::MIGRATIONS, |db| {
+        check(&World::new(
+            db,
+            Clock::standing(testing::NOW),
+            config.clone(),
+        ));
+    });
+}
