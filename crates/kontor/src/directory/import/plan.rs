@@ -216,7 +216,7 @@ fn by_last_list(draft: &Draft, known: &Known, index: &Index) -> Vec<usize> {
     known
         .remembered
         .get(&row_key(draft))
-        .and_then(|seen| index.by_id.get(&seen.organisation).copied())
+        .and_then(|seen| index.by_id.get(seen).copied())
         .filter(|r| usable(&known.records[*r]))
         .into_iter()
         .collect()
@@ -310,12 +310,7 @@ impl Planner<'_> {
         outcome.organisation = Some(record.id);
         outcome.slug.clone_from(&record.slug);
         let key = row_key(&outcome.draft);
-        let seen = self
-            .known
-            .remembered
-            .get(&key)
-            .filter(|seen| seen.organisation == record.id);
-        let said = seen.map(|seen| &seen.draft);
+        let said = self.known.said.get(&record.id);
         let news = News {
             draft: &outcome.draft,
             record,

@@ -8,8 +8,8 @@ use kontor_platform::{Day, Id, Instant, Result, log, params, record, sql};
 
 use super::super::model::{Cluster, Organisation, State, Visibility};
 use super::super::policy::Reach;
-use super::known::{Known, Record, Remembered};
-use super::model::{Attr, ChangeKind, Counts, Field, Import, ImportState, Values};
+use super::known::{Known, Record};
+use super::model::{Attr, ChangeKind, Counts, Draft, Field, Import, ImportState, Values};
 
 sql! {
     ORGANISATIONS = "SELECT id, slug, name_key, city_key, web_host, state, visibility, size_as_of, \
@@ -240,11 +240,13 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         .into_iter()
         .map(|(s,)| s)
         .collect();
+    let (remembered, said) = remembered(conn, cluster.id)?;
     Ok(Known {
         cluster: cluster.id,
         head,
         records,
-        remembered: remembered(conn, cluster.id)?,
+        remembered,
+        said,
         slugs,
         people: people(conn)?,
     })
@@ -261,22 +263,22 @@ fn is_visible(record: &Record, reach: &Reach) -> bool {
     }
 }
 
-fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, Remembered>> {
-    let mut found = HashMap::new();
+/// Which record each line led to, and what the last list said of it.
+type Remembered = (
+    HashMap<String, Id<Organisation>>,
+    HashMap<Id<Organisation>, Draft>,
+);
+
+fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<Remembered> {
+    let (mut keys, mut said) = (HashMap::new(), HashMap::new());
     // The newest import comes last and stays.
     for (key, organisation, draft) in
         conn.all::<(String, Id<Organisation>, String)>(ROW_KEYS, params![cluster])?
     {
-        let draft = serde_json::from_str(&draft)?;
-        found.insert(
-            key,
-            Remembered {
-                organisation,
-                draft,
-            },
-        );
+        keys.insert(key, organisation);
+        said.insert(organisation, serde_json::from_str(&draft)?);
     }
-    Ok(found)
+    Ok((keys, said))
 }
 
 type PeopleByOrganisation = HashMap<Id<Organisation>, Vec<(String, String)>>;
