@@ -16,6 +16,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod twins;
+mod undo;
 mod words;
 
 use axum::Router;
@@ -24,9 +25,10 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
-pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run, undo};
+pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run};
 pub use model::{Action, Counts, Field, Import, Likeness, Line, Other, Reason, Twin};
 pub use plan::{Outcome, Plan};
+pub use undo::{blockers, undo};
 
 /// The largest upload, in bytes: a list of 20 MiB and the form around it.
 const UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;
@@ -45,5 +47,8 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/import/{id}/spalten", post(pages::columns))
         .route("/verwaltung/import/{id}/anwenden", post(pages::apply))
         .route("/verwaltung/import/{id}/verwerfen", post(pages::discard))
-        .route("/verwaltung/import/{id}/rueckgaengig", post(pages::undo))
+        .route(
+            "/verwaltung/import/{id}/rueckgaengig",
+            post(pages::take_back),
+        )
 }

@@ -16,8 +16,8 @@ use super::columns::{self, Mapping};
 use super::commands::{self, Source};
 use super::model::{Field, Import, ImportState};
 use super::plan::Plan;
-use super::store;
 use super::words::{Column, Group, columns_of, groups};
+use super::{store, undo};
 use crate::accounts::{Cx, Frame, Who};
 
 /// Clusters that the asker manages; nobody else may know of these pages.
@@ -233,7 +233,7 @@ async fn show_import(
     cx.page_with(status, move |conn, who| {
         let (mut import, source, samples, plan) = look(conn, who, id)?;
         let blockers = if import.state == ImportState::Applied {
-            commands::blockers(conn, &import)?
+            undo::blockers(conn, &import)?
         } else {
             Vec::new()
         };
@@ -343,13 +343,13 @@ pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respo
     shown_again(&cx, id, done.await).await
 }
 
-pub async fn undo(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
+pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
     let done = async {
         cx.check_mark(&form)?;
         cx.write(move |work, who| {
             own_import(work, who, id)?;
-            commands::undo(work, id)
+            undo::undo(work, id)
         })
         .await?;
         let to = format!("/verwaltung/import/{id}?ok=flash-import-undone");

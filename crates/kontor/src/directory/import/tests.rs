@@ -82,7 +82,7 @@ fn head(db: &Db) -> i64 {
 }
 
 fn undo(db: &Db, id: Id<Import>) -> Result<()> {
-    db.write_now(Stamp::system(NOW), move |work| commands::undo(work, id))
+    db.write_now(Stamp::system(NOW), move |work| super::undo::undo(work, id))
 }
 
 fn names(db: &Db, slug: &str) -> Vec<String> {
@@ -194,7 +194,7 @@ fn an_import_cannot_be_undone_after_something_else_happened() {
         let blockers = db
             .read_now(|conn| {
                 let import = super::store::import(conn, first)?;
-                commands::blockers(conn, &import)
+                super::undo::blockers(conn, &import)
             })
             .unwrap();
         assert_eq!(blockers.len(), 1);
