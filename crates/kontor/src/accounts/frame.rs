@@ -13,7 +13,13 @@ pub struct Flash(pub &'static str);
 
 impl Flash {
     /// Every message that an address may ask for: nothing else is shown.
-    pub const ALL: &'static [&'static str] = &["flash-signed-in", "flash-signed-out"];
+    pub const ALL: &'static [&'static str] = &[
+        "flash-signed-in",
+        "flash-signed-out",
+        "flash-import-applied",
+        "flash-import-undone",
+        "flash-import-discarded",
+    ];
 }
 
 /// The frame around a page: words, navigation, viewer.

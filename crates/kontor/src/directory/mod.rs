@@ -41,4 +41,5 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
         .route("/personen", get(pages::people))
+        .merge(import::routes())
 }

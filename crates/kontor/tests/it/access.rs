@@ -199,7 +199,10 @@ fn mark(world: &World, token: &str) -> String {
 
 fn send(world: &World, line: &Line<'_>, role: &str, token: Option<&str>) -> Answer {
     let path = match line.route.split_once('{') {
-        Some((start, _)) => format!("{start}{}", line.value),
+        Some((start, rest)) => {
+            let end = rest.split_once('}').map_or("", |(_, end)| end);
+            format!("{start}{}{end}", line.value)
+        }
         None => line.route.to_owned(),
     };
     let method: Method = line.method.parse().expect("a method");

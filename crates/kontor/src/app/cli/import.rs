@@ -64,21 +64,16 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
     let (table, hash) = read(args, &speech)?;
     let clock = Clock::system();
     let db = server::open(config, data, &clock)?;
-    let found = db.read_now(|conn| {
-        let cluster = match import::cluster_by_slug(conn, &args.cluster)? {
-            Ok(cluster) => cluster,
-            Err(known) => return Ok(Err(known)),
-        };
-        let remembered = import::remembered_columns(conn, &cluster)?;
-        Ok(Ok((cluster, remembered)))
-    })?;
-    let (cluster, remembered) = found.map_err(|known| {
-        let known = known.join(", ");
-        let slug = &args.cluster;
-        wrong_usage(format!(
-            "--cluster {slug}: there is no such cluster; there are: {known}"
-        ))
-    })?;
+    let cluster = db
+        .read_now(|conn| import::cluster_by_slug(conn, &args.cluster))?
+        .map_err(|known| {
+            let known = known.join(", ");
+            let slug = &args.cluster;
+            wrong_usage(format!(
+                "--cluster {slug}: there is no such cluster; there are: {known}"
+            ))
+        })?;
+    let remembered = db.read_now(|conn| import::remembered_columns(conn, &cluster))?;
     let mut mapping = columns::recognise(&table.header, &remembered);
     for pair in &args.map {
         correct(&mut mapping, &table.header, pair)?;
@@ -109,11 +104,16 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
         import::run(&db, &source, &reach, &lines, &stamp)?
     };
     tell(&plan, &speech);
-    say(match (refused, args.dry_run, done) {
+    finish(args, &plan, refused, done.is_some())
+}
+
+/// Says how it ended; the counts stand in the last line.
+fn finish(args: &Members, plan: &Plan, refused: bool, imported: bool) -> Result<()> {
+    say(match (refused, args.dry_run, imported) {
         (true, ..) => "Nothing was imported.",
         (_, true, _) => "Dry run: nothing was imported.",
-        (_, _, None) => "Nothing to change.",
-        (_, _, Some(_)) => "Imported.",
+        (_, _, false) => "Nothing to change.",
+        (_, _, true) => "Imported.",
     });
     if args.json {
         say(&serde_json::to_string(&plan.counts)?);

@@ -1,6 +1,6 @@
-//! Verbs of imports: plan, apply in one transaction, take back.
+//! Verbs of imports: plan, stage, apply in one transaction, give up.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use kontor_analysis::names::sort_key;
 use kontor_platform::db::{Conn, Db, Param, Val};
@@ -16,8 +16,7 @@ use super::super::policy::Reach;
 use super::columns::{self, Mapping};
 use super::known::Known;
 use super::model::{
-    Action, Attr, ChangeKind, Field, Import, ImportApplied, ImportState, ImportUndone, Line,
-    MembershipWithdrawn, OrganisationChanged, OrganisationWithdrawn, PersonWithdrawn,
+    Action, Attr, ChangeKind, Field, Import, ImportApplied, ImportState, Line, OrganisationChanged,
 };
 use super::plan::{self, Outcome, Plan};
 use super::store::{self, Derived, some, table};
@@ -205,12 +204,15 @@ fn number(n: usize) -> i64 {
 
 /// What an import found before it changed a record: for undoing.
 #[derive(Serialize, Deserialize)]
-struct Before {
-    values: BTreeMap<Attr, String>,
-    size_as_of: Option<String>,
-    external: Vec<(String, String)>,
-    classes: Vec<String>,
+pub(super) struct Before {
+    pub(super) values: BTreeMap<Attr, String>,
+    pub(super) size_as_of: Option<String>,
+    pub(super) external: Vec<(String, String)>,
+    pub(super) classes: Vec<String>,
 }
+
+/// The country of a new organisation whose list leaves it out.
+const HOME: &str = "DE";
 
 /// Rows of every table, collected and written table by table.
 struct Batch {
@@ -321,7 +323,7 @@ impl Batch {
             get(Attr::City),
             text(d.city_key),
             get(Attr::Region),
-            get(Attr::Country),
+            text(some(v.get(Attr::Country)).unwrap_or(HOME)),
             get(Attr::Website),
             text(d.web_host),
             get(Attr::MailHost),
@@ -475,95 +477,4 @@ pub fn cancel(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
         return Err(Error::Refused("import-refused-not-staged"));
     }
     store::delete_rows(work, id)
-}
-
-/// Records that keep an import from being undone: something else happened to
-/// them since. Identifier, address, name.
-pub fn blockers(
-    conn: &mut Conn,
-    import: &Import,
-) -> Result<Vec<(Id<Organisation>, String, String)>> {
-    let own = log::of_subject(conn, &import.id.to_string(), 10)?;
-    let Some(applied) = own.iter().find(|f| f.kind == "directory.import_applied") else {
-        return Ok(Vec::new());
-    };
-    let later: HashSet<String> = log::subjects_after(conn, applied.seq)?
-        .into_iter()
-        .collect();
-    let peopled = store::peopled_since(conn, import.id)?;
-    let touched: HashSet<Id<Organisation>> = store::changes(conn, import.id)?
-        .into_iter()
-        .filter(|c| {
-            let id = c.organisation.to_string();
-            later.contains(&id) || later.contains(&c.subject) || peopled.contains(&id)
-        })
-        .map(|c| c.organisation)
-        .collect();
-    let named = store::touched(conn, import.id)?;
-    Ok(named
-        .into_iter()
-        .filter(|(id, _, _)| touched.contains(id))
-        .collect())
-}
-
-/// Takes a whole import back, unless something else happened since to a record
-/// that it touched.
-pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
-    let at = work.now();
-    let import = store::import(work, id)?;
-    if import.state != ImportState::Applied {
-        return Err(Error::Refused("import-refused-not-applied"));
-    }
-    if !blockers(work, &import)?.is_empty() {
-        return Err(Error::Refused("import-refused-blocked"));
-    }
-    store::set_undone(work, id, at)?;
-    let changes = store::changes(work, id)?;
-    let created: HashSet<Id<Organisation>> = changes
-        .iter()
-        .filter(|c| c.kind == ChangeKind::Created)
-        .map(|c| c.organisation)
-        .collect();
-    for change in changes {
-        let organisation = change.organisation;
-        match change.kind {
-            ChangeKind::Created => work.announce(&OrganisationWithdrawn { organisation }),
-            ChangeKind::Person => work.announce(&PersonWithdrawn {
-                person: change.subject.parse()?,
-            }),
-            ChangeKind::Joined if created.contains(&organisation) => {}
-            ChangeKind::Joined => work.announce(&MembershipWithdrawn {
-                organisation,
-                cluster: import.cluster,
-            }),
-            ChangeKind::Changed => {
-                restore(work, organisation, &change.before)?;
-                work.announce(&OrganisationChanged { organisation });
-            }
-        }
-    }
-    store::delete_created(work, id)?;
-    super::super::figures::recount(work)?;
-    work.announce(&ImportUndone {
-        import: id,
-        cluster: import.cluster,
-    });
-    Ok(())
-}
-
-fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<()> {
-    let before: Before = serde_json::from_str(before)?;
-    let mut values = store::organisation(work, id)?.record.values;
-    for (attr, value) in before.values {
-        values.set(attr, value);
-    }
-    let at = work.now();
-    store::update_organisation(work, id, &values, before.size_as_of.as_deref(), at)?;
-    for (scheme, value) in &before.external {
-        store::delete_external(work, id, scheme, value)?;
-    }
-    for code in &before.classes {
-        store::delete_class(work, id, code)?;
-    }
-    Ok(())
 }

@@ -50,23 +50,16 @@ impl Record {
     }
 }
 
-/// What the last list of this cluster said in one line.
-#[derive(Debug, Clone)]
-pub struct Remembered {
-    pub organisation: Id<Organisation>,
-    pub draft: Draft,
-}
-
 /// Everything an import is compared with, from one snapshot.
 pub struct Known {
     pub cluster: Id<Cluster>,
-    /// What new organisations of this cluster may be seen by.
-    pub visibility: Visibility,
     /// The log's head in the snapshot.
     pub head: i64,
     pub records: Vec<Record>,
-    /// By the line's key.
-    pub remembered: HashMap<String, Remembered>,
+    /// Which record a line of this cluster's lists led to, by the line's key.
+    pub remembered: HashMap<String, Id<Organisation>>,
+    /// What this cluster's last list said of a record.
+    pub said: HashMap<Id<Organisation>, Draft>,
     /// Taken addresses of organisations.
     pub slugs: HashSet<String>,
     /// Mail address and name of people by organisation, as they compare.

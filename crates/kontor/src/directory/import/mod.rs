@@ -10,13 +10,45 @@ pub mod columns;
 mod commands;
 mod known;
 mod model;
+mod pages;
 mod plan;
 mod store;
 #[cfg(test)]
 mod tests;
 mod twins;
+mod undo;
+mod words;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
-pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run, undo};
+pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run};
 pub use model::{Action, Counts, Field, Import, Likeness, Line, Other, Reason, Twin};
 pub use plan::{Outcome, Plan};
+pub use undo::{blockers, undo};
+
+/// The largest upload, in bytes: a list of 20 MiB and the form around it.
+const UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;
+
+/// The addresses of imports.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route(
+            "/verwaltung/import",
+            get(pages::choose)
+                .post(pages::upload)
+                .layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/verwaltung/importe", get(pages::list))
+        .route("/verwaltung/import/{id}", get(pages::show))
+        .route("/verwaltung/import/{id}/spalten", post(pages::columns))
+        .route("/verwaltung/import/{id}/anwenden", post(pages::apply))
+        .route("/verwaltung/import/{id}/verwerfen", post(pages::discard))
+        .route(
+            "/verwaltung/import/{id}/rueckgaengig",
+            post(pages::take_back),
+        )
+}

@@ -145,6 +145,9 @@ fn repeated(lines: &[Line]) -> HashMap<usize, usize> {
     again
 }
 
+/// Finds the records that a line may mean, the likeliest first.
+type Step<'a> = &'a dyn Fn(&Draft) -> Vec<usize>;
+
 /// Which record each line means.
 struct Matching {
     of_line: HashMap<usize, usize>,
@@ -163,7 +166,7 @@ impl Matching {
             of_line: HashMap::new(),
             claimed: HashMap::new(),
         };
-        let steps: [&dyn Fn(&Draft) -> Vec<usize>; 4] = [
+        let steps: [Step<'_>; 4] = [
             &|draft| by_identifier(draft, known, index),
             &|draft| by_last_list(draft, known, index),
             &|draft| by_name(draft, known, index, true),
@@ -213,7 +216,7 @@ fn by_last_list(draft: &Draft, known: &Known, index: &Index) -> Vec<usize> {
     known
         .remembered
         .get(&row_key(draft))
-        .and_then(|seen| index.by_id.get(&seen.organisation).copied())
+        .and_then(|seen| index.by_id.get(seen).copied())
         .filter(|r| usable(&known.records[*r]))
         .into_iter()
         .collect()
@@ -294,10 +297,6 @@ impl Planner<'_> {
     fn create(&mut self, outcome: &mut Outcome) {
         outcome.action = Action::New;
         outcome.twins = self.twins.find(&outcome.draft, outcome.line);
-        if outcome.draft.values.get(Attr::Country).is_empty() {
-            // Lists of a German cluster leave the country out.
-            outcome.draft.values.set(Attr::Country, "DE");
-        }
         outcome.organisation = Some(Id::new());
         outcome.slug = self.free_slug(outcome.draft.values.get(Attr::Name));
         outcome.joins = true;
@@ -311,12 +310,7 @@ impl Planner<'_> {
         outcome.organisation = Some(record.id);
         outcome.slug.clone_from(&record.slug);
         let key = row_key(&outcome.draft);
-        let seen = self
-            .known
-            .remembered
-            .get(&key)
-            .filter(|seen| seen.organisation == record.id);
-        let said = seen.map(|seen| &seen.draft);
+        let said = self.known.said.get(&record.id);
         let news = News {
             draft: &outcome.draft,
             record,

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kontor_platform::db::{Conn, FromRow, Param, Row, Val};
-use kontor_platform::{Day, Id, Instant, Result, log, params, record, sql};
+use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
 use super::super::model::{Cluster, Organisation, State, Visibility};
 use super::super::policy::Reach;
-use super::known::{Known, Record, Remembered};
-use super::model::{Attr, ChangeKind, Counts, Field, Import, ImportState, Values};
+use super::known::{Known, Record};
+use super::model::{Attr, Counts, Draft, Field, Import, ImportState, Values};
 
 sql! {
     ORGANISATIONS = "SELECT id, slug, name_key, city_key, web_host, state, visibility, size_as_of, \
@@ -40,7 +40,6 @@ sql! {
         rejected_rows = $7, mapping = $8 WHERE id = $9";
     SET_STAGED_MAPPING = "UPDATE imports SET mapping = $1 WHERE id = $2 AND state = 'staged'";
     SET_CANCELLED = "UPDATE imports SET state = 'cancelled' WHERE id = $1 AND state = 'staged'";
-    SET_UNDONE = "UPDATE imports SET state = 'undone', undone_at = $1 WHERE id = $2 AND state = 'applied'";
     DELETE_ROWS = "DELETE FROM import_rows WHERE import = $1";
     IMPORT = "SELECT id, cluster, file_name, file_hash, header, mapping, state, new_rows, \
         changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
@@ -49,31 +48,6 @@ sql! {
         changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
         applied_at, undone_at FROM imports WHERE cluster = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
     STAGED_ROWS = "SELECT line, draft FROM import_rows WHERE import = $1 AND action = 'staged' ORDER BY line";
-    CHANGES = "SELECT kind, organisation, subject, before FROM import_changes \
-        WHERE import = $1 ORDER BY position";
-    NAMES_OF_CHANGES = "SELECT DISTINCT o.id, o.slug, o.name, o.sort_key FROM organisations o \
-        JOIN import_changes c ON c.organisation = o.id WHERE c.import = $1 ORDER BY o.sort_key, o.id";
-    WITH_LATER_PEOPLE = "SELECT DISTINCT p.organisation FROM people p JOIN import_changes c \
-        ON c.organisation = p.organisation WHERE c.import = $1 AND c.kind = 'created' AND NOT \
-        EXISTS (SELECT 1 FROM import_changes d WHERE d.import = $1 AND d.kind = 'person' AND d.subject = p.id)";
-    WITH_ACCOUNTS = "SELECT DISTINCT c.organisation FROM people p JOIN import_changes c \
-        ON c.subject = p.id WHERE c.import = $1 AND c.kind = 'person' AND p.account IS NOT NULL";
-    FORGET_KEYS = "DELETE FROM row_keys WHERE import = $1 OR organisation IN (SELECT organisation \
-        FROM import_changes WHERE import = $1 AND kind = 'created')";
-    UNDO_PUBLICATIONS = "DELETE FROM contact_publications WHERE person IN (SELECT subject \
-        FROM import_changes WHERE import = $1 AND kind = 'person')";
-    UNDO_PEOPLE = "DELETE FROM people WHERE id IN (SELECT subject FROM import_changes \
-        WHERE import = $1 AND kind = 'person')";
-    UNDO_MEMBERSHIPS = "DELETE FROM memberships WHERE id IN (SELECT subject FROM import_changes \
-        WHERE import = $1 AND kind = 'joined')";
-    UNDO_EXTERNALS = "DELETE FROM external_ids WHERE organisation IN (SELECT organisation \
-        FROM import_changes WHERE import = $1 AND kind = 'created')";
-    UNDO_CLASSES = "DELETE FROM organisation_classes WHERE organisation IN (SELECT organisation \
-        FROM import_changes WHERE import = $1 AND kind = 'created')";
-    UNDO_ORGANISATIONS = "DELETE FROM organisations WHERE id IN (SELECT organisation \
-        FROM import_changes WHERE import = $1 AND kind = 'created')";
-    DELETE_EXTERNAL = "DELETE FROM external_ids WHERE scheme = $1 AND value = $2 AND organisation = $3";
-    DELETE_CLASS = "DELETE FROM organisation_classes WHERE organisation = $1 AND code = $2";
 }
 
 /// Tables that are filled many rows at a time: beginning and columns.
@@ -240,12 +214,13 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         .into_iter()
         .map(|(s,)| s)
         .collect();
+    let (remembered, said) = remembered(conn, cluster.id)?;
     Ok(Known {
         cluster: cluster.id,
-        visibility: cluster.visibility,
         head,
         records,
-        remembered: remembered(conn, cluster.id)?,
+        remembered,
+        said,
         slugs,
         people: people(conn)?,
     })
@@ -262,22 +237,22 @@ fn is_visible(record: &Record, reach: &Reach) -> bool {
     }
 }
 
-fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, Remembered>> {
-    let mut found = HashMap::new();
+/// Which record each line led to, and what the last list said of it.
+type Remembered = (
+    HashMap<String, Id<Organisation>>,
+    HashMap<Id<Organisation>, Draft>,
+);
+
+fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<Remembered> {
+    let (mut keys, mut said) = (HashMap::new(), HashMap::new());
     // The newest import comes last and stays.
     for (key, organisation, draft) in
         conn.all::<(String, Id<Organisation>, String)>(ROW_KEYS, params![cluster])?
     {
-        let draft = serde_json::from_str(&draft)?;
-        found.insert(
-            key,
-            Remembered {
-                organisation,
-                draft,
-            },
-        );
+        keys.insert(key, organisation);
+        said.insert(organisation, serde_json::from_str(&draft)?);
     }
-    Ok(found)
+    Ok((keys, said))
 }
 
 type PeopleByOrganisation = HashMap<Id<Organisation>, Vec<(String, String)>>;
@@ -483,10 +458,6 @@ pub fn set_cancelled(conn: &mut Conn, id: Id<Import>) -> Result<u64> {
     conn.run(SET_CANCELLED, params![id])
 }
 
-pub fn set_undone(conn: &mut Conn, id: Id<Import>, at: Instant) -> Result<u64> {
-    conn.run(SET_UNDONE, params![at, id])
-}
-
 /// Forgets the lines of an import: they hold what the file said of people.
 pub fn delete_rows(conn: &mut Conn, id: Id<Import>) -> Result<()> {
     conn.run(DELETE_ROWS, params![id]).map(drop)
@@ -495,73 +466,6 @@ pub fn delete_rows(conn: &mut Conn, id: Id<Import>) -> Result<()> {
 /// Staged lines with their cells as JSON.
 pub fn staged_rows(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(i64, String)>> {
     conn.all(STAGED_ROWS, params![id])
-}
-
-/// What an import did to one record.
-pub struct Done {
-    pub kind: ChangeKind,
-    pub organisation: Id<Organisation>,
-    pub subject: String,
-    pub before: String,
-}
-record!(Done {
-    kind,
-    organisation,
-    subject,
-    before
-});
-
-pub fn changes(conn: &mut Conn, id: Id<Import>) -> Result<Vec<Done>> {
-    conn.all(CHANGES, params![id])
-}
-
-/// Identifier, address and name of the records an import touched.
-pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>, String, String)>> {
-    let rows: Vec<(Id<Organisation>, String, String, String)> =
-        conn.all(NAMES_OF_CHANGES, params![id])?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, slug, name, _)| (id, slug, name))
-        .collect())
-}
-
-/// Records that people were added to since, or whose imported person has an
-/// account by now.
-pub fn peopled_since(conn: &mut Conn, id: Id<Import>) -> Result<HashSet<String>> {
-    let mut found: Vec<(String,)> = conn.all(WITH_LATER_PEOPLE, params![id])?;
-    found.extend(conn.all::<(String,)>(WITH_ACCOUNTS, params![id])?);
-    Ok(found.into_iter().map(|(id,)| id).collect())
-}
-
-/// Takes back what an import created.
-pub fn delete_created(conn: &mut Conn, id: Id<Import>) -> Result<()> {
-    for sql in [
-        FORGET_KEYS,
-        UNDO_PUBLICATIONS,
-        UNDO_PEOPLE,
-        UNDO_MEMBERSHIPS,
-        UNDO_EXTERNALS,
-        UNDO_CLASSES,
-        UNDO_ORGANISATIONS,
-    ] {
-        conn.run(sql, params![id])?;
-    }
-    Ok(())
-}
-
-pub fn delete_external(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    scheme: &str,
-    value: &str,
-) -> Result<()> {
-    conn.run(DELETE_EXTERNAL, params![scheme, value, organisation])
-        .map(drop)
-}
-
-pub fn delete_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
-    conn.run(DELETE_CLASS, params![organisation, code])
-        .map(drop)
 }
 
 /// The day a membership begins when the list does not say it.

@@ -139,3 +139,74 @@ import-state-staged = wartet auf Ihre Entscheidung
 import-state-applied = eingelesen
 import-state-undone = rückgängig gemacht
 import-state-cancelled = verworfen
+
+import-title = Mitgliederliste einlesen
+import-lead = Laden Sie die Liste Ihres Clusters hoch, wie sie ist. Sie sehen zuerst, was sich ändern würde. Erst danach entscheiden Sie.
+import-file = Datei
+import-file-hint = Tabelle als CSV, XLSX, XLS oder ODS, höchstens 20 MB
+import-upload = Liste prüfen
+import-columns-title = Spalten
+import-columns-lead = Jede Spalte wurde an ihrer Überschrift erkannt. Was Sie hier ändern, merkt sich Kontor für die nächste Liste dieses Clusters.
+import-columns-open = Spalten ansehen und ändern
+import-columns-save = Spalten übernehmen
+import-column-heading = Überschrift
+import-column-example = Beispiel
+import-column-holds = Enthält
+import-column-nameless = ohne Überschrift
+import-column-unknown = nicht erkannt, bleibt weg
+import-preview-title = Was geschehen wird
+import-group-rejected = abgelehnte Zeilen
+import-group-duplicates = mögliche Dubletten; sie werden einzeln eingelesen
+import-group-new = neue Organisationen
+import-group-changed = Änderungen
+import-group-unchanged = unverändert
+import-group-absent = im Cluster, aber nicht in dieser Liste; sie bleiben Mitglied
+import-first-rows = Gezeigt werden die ersten 200 Zeilen.
+import-line = Zeile
+import-what = Was geschieht
+import-count-new = { $count } neu
+import-count-changed = { $count } geändert
+import-count-unchanged = { $count } unverändert
+import-count-absent = { $count } nicht in der Liste
+import-count-duplicates = { $count ->
+    [one] eine mögliche Dublette
+   *[other] { $count } mögliche Dubletten
+}
+import-count-rejected = { $count } abgelehnt
+import-note-change = { $name }: { $before } → { $after }
+import-note-kept = { $name } bleibt { $before }; in der Liste steht { $after }
+import-note-added = kommt hinzu: { $name }
+import-note-joins = wird Mitglied dieses Clusters
+import-note-person = Ansprechperson { $name } kommt hinzu, für niemanden sichtbar
+import-note-unread = nicht verstanden und weggelassen: { $name }
+import-note-twin-line = Zeile { $line }, { $name } { $why }
+import-none = leer
+import-word-active = aktiv
+import-word-inactive = inaktiv
+import-decide-title = Entscheiden
+import-skip-rejected = { $count ->
+    [one] Die abgelehnte Zeile auslassen und alle anderen einlesen
+   *[other] Die { $count } abgelehnten Zeilen auslassen und alle anderen einlesen
+}
+import-apply = Liste einlesen
+import-discard = Verwerfen
+import-nothing = Diese Liste ändert nichts: Alles steht schon so im Verzeichnis.
+import-result-title = Ergebnis
+import-applied-at = Eingelesen am { $name }
+import-undone-at = Rückgängig gemacht am { $name }
+import-undo-lead = Sie können den ganzen Import rückgängig machen, solange sich an diesen Organisationen nichts anderes geändert hat.
+import-undo = Import rückgängig machen
+import-undo-blocked = Dieser Import lässt sich nicht mehr rückgängig machen. An diesen Organisationen hat sich seitdem etwas geändert:
+import-list-title = Importe
+import-list-when = Hochgeladen
+import-list-lines = Zeilen
+import-list-empty-title = Noch kein Import
+import-list-empty-text = Hier stehen die Mitgliederlisten, die Sie eingelesen haben. Jeden Import können Sie als Ganzes rückgängig machen.
+import-refused-no-file = Wählen Sie eine Datei mit der Mitgliederliste.
+import-refused-no-name-column = Keine Spalte wurde als Name der Organisation erkannt. Wählen Sie bei der richtigen Spalte „Name der Organisation“.
+import-refused-field-twice = Zwei Spalten haben dieselbe Bedeutung. Wählen Sie jede nur einmal.
+import-refused-rejected = Einige Zeilen sind abgelehnt, darum wurde nichts eingelesen. Verbessern Sie die Datei, oder setzen Sie den Haken, um diese Zeilen auszulassen.
+
+flash-import-applied = Die Liste ist eingelesen.
+flash-import-undone = Der Import ist rückgängig gemacht.
+flash-import-discarded = Die Liste ist verworfen. Es wurde nichts geändert.

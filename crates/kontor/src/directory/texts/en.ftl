@@ -139,3 +139,74 @@ import-state-staged = waits for your decision
 import-state-applied = imported
 import-state-undone = undone
 import-state-cancelled = discarded
+
+import-title = Import a member list
+import-lead = Upload your cluster's list as it is. First you see what would change; then you decide.
+import-file = File
+import-file-hint = A table as CSV, XLSX, XLS or ODS, at most 20 MB
+import-upload = Check the list
+import-columns-title = Columns
+import-columns-lead = Each column was recognised by its heading. What you change here is remembered for this cluster's next list.
+import-columns-open = See and change the columns
+import-columns-save = Use these columns
+import-column-heading = Heading
+import-column-example = Example
+import-column-holds = Holds
+import-column-nameless = without heading
+import-column-unknown = not recognised, left out
+import-preview-title = What will happen
+import-group-rejected = rejected rows
+import-group-duplicates = possible duplicates; they are imported on their own
+import-group-new = new organisations
+import-group-changed = changes
+import-group-unchanged = unchanged
+import-group-absent = in the cluster, but not in this list; they stay members
+import-first-rows = The first 200 rows are shown.
+import-line = Row
+import-what = What happens
+import-count-new = { $count } new
+import-count-changed = { $count } changed
+import-count-unchanged = { $count } unchanged
+import-count-absent = { $count } not in the list
+import-count-duplicates = { $count ->
+    [one] one possible duplicate
+   *[other] { $count } possible duplicates
+}
+import-count-rejected = { $count } rejected
+import-note-change = { $name }: { $before } → { $after }
+import-note-kept = { $name } stays { $before }; the list says { $after }
+import-note-added = is added: { $name }
+import-note-joins = becomes a member of this cluster
+import-note-person = contact person { $name } is added, visible to nobody
+import-note-unread = not understood and left out: { $name }
+import-note-twin-line = row { $line }, { $name } { $why }
+import-none = empty
+import-word-active = active
+import-word-inactive = inactive
+import-decide-title = Decide
+import-skip-rejected = { $count ->
+    [one] Leave out the rejected row and import all others
+   *[other] Leave out the { $count } rejected rows and import all others
+}
+import-apply = Import the list
+import-discard = Discard
+import-nothing = This list changes nothing: everything stands in the directory like this already.
+import-result-title = Result
+import-applied-at = Imported on { $name }
+import-undone-at = Undone on { $name }
+import-undo-lead = You can undo the whole import as long as nothing else has changed at these organisations.
+import-undo = Undo the import
+import-undo-blocked = This import can no longer be undone. Something has changed at these organisations since:
+import-list-title = Imports
+import-list-when = Uploaded
+import-list-lines = Rows
+import-list-empty-title = No import yet
+import-list-empty-text = Here are the member lists you imported. Each import can be undone as a whole.
+import-refused-no-file = Choose a file with the member list.
+import-refused-no-name-column = No column was recognised as the name of the organisation. Choose “Name of the organisation” at the right column.
+import-refused-field-twice = Two columns have the same meaning. Choose each only once.
+import-refused-rejected = Some rows are rejected, so nothing was imported. Correct the file, or tick the box to leave these rows out.
+
+flash-import-applied = The list is imported.
+flash-import-undone = The import is undone.
+flash-import-discarded = The list is discarded. Nothing was changed.

@@ -1,0 +1,199 @@
+//! A plan in words: what the preview shows of every line.
+
+use kontor_platform::text::Arg;
+
+use super::columns::Mapping;
+use super::model::{Action, Change, Field, Other, Twin};
+use super::plan::{Outcome, Plan};
+use crate::accounts::Frame;
+
+/// Lines shown of each kind.
+const SHOWN: usize = 200;
+
+/// A column of the list.
+pub struct Column {
+    pub heading: String,
+    pub field: Option<Field>,
+    /// The first filled cell, shortened.
+    pub example: String,
+}
+
+impl Column {
+    /// Whether the column was recognised as this field.
+    pub fn holds(&self, field: &Field) -> bool {
+        self.field == Some(*field)
+    }
+}
+
+/// Columns with what they hold and an example.
+pub fn columns_of(header: &[String], mapping: &Mapping, samples: &[Vec<String>]) -> Vec<Column> {
+    let pairs = header.iter().zip(mapping).enumerate();
+    pairs
+        .map(|(i, (heading, field))| {
+            let mut cells = samples.iter().filter_map(|cells| cells.get(i));
+            let example = cells.find(|c| !c.is_empty());
+            Column {
+                heading: heading.clone(),
+                field: *field,
+                example: example.map_or_else(String::new, |c| c.chars().take(60).collect()),
+            }
+        })
+        .collect()
+}
+
+/// Lines of one kind.
+pub struct Group {
+    pub key: &'static str,
+    /// Class of the chip.
+    pub chip: &'static str,
+    pub count: i64,
+    pub rows: Vec<Row>,
+}
+
+/// One line in words.
+pub struct Row {
+    pub line: Option<usize>,
+    pub name: String,
+    /// Path of the record, if it exists already.
+    pub path: Option<String>,
+    pub notes: Vec<String>,
+}
+
+/// The kinds of lines, the ones to look at first.
+pub fn groups(plan: &Plan, f: &Frame) -> Vec<Group> {
+    let c = plan.counts;
+    let of = |action: Action| plan.outcomes.iter().filter(move |o| o.action == action);
+    let rows = |action: Action| of(action).take(SHOWN).map(|o| row(o, f)).collect();
+    let twins = plan.outcomes.iter().filter(|o| !o.twins.is_empty());
+    let twins = twins.take(SHOWN).map(|o| twin_row(o, f)).collect();
+    let absent = plan.absent.iter().take(SHOWN).map(|a| Row {
+        line: None,
+        name: a.name.clone(),
+        path: Some(format!("/organisationen/{}", a.slug)),
+        notes: Vec::new(),
+    });
+    let group = |key, chip, count, rows| Group {
+        key,
+        chip,
+        count,
+        rows,
+    };
+    let all = vec![
+        group(
+            "import-group-rejected",
+            "chip--klinker",
+            c.rejected,
+            rows(Action::Rejected),
+        ),
+        group("import-group-duplicates", "chip--warn", c.duplicates, twins),
+        group("import-group-new", "chip--ok", c.new, rows(Action::New)),
+        group(
+            "import-group-changed",
+            "chip--elbe",
+            c.changed,
+            rows(Action::Changed),
+        ),
+        group(
+            "import-group-unchanged",
+            "chip--line",
+            c.unchanged,
+            rows(Action::Unchanged),
+        ),
+        group(
+            "import-group-absent",
+            "chip--line",
+            c.absent,
+            absent.collect(),
+        ),
+    ];
+    all
+}
+
+fn row(o: &Outcome, f: &Frame) -> Row {
+    let mut notes = Vec::new();
+    if let Some(reason) = &o.reason {
+        notes.push(f.with(reason.key(), &[("line", Arg::Count(reason.line()))]));
+    }
+    notes.extend(o.changes.iter().map(|c| change("import-note-change", c, f)));
+    notes.extend(o.kept.iter().map(|c| change("import-note-kept", c, f)));
+    if o.action == Action::Changed {
+        let added = o
+            .external
+            .iter()
+            .map(|(s, v)| format!("{} {v}", s.to_uppercase()));
+        let added = added.chain(o.classes.iter().cloned());
+        notes.extend(added.map(|what| f.name("import-note-added", what)));
+        if o.joins {
+            notes.push(f.t("import-note-joins").to_owned());
+        }
+    }
+    if let Some(person) = &o.person {
+        notes.push(f.name("import-note-person", &person.name));
+    }
+    let unread = o.unread.iter().map(|field| f.t(field.key()));
+    notes.extend(unread.map(|what| f.name("import-note-unread", what)));
+    let known = matches!(o.action, Action::Changed | Action::Unchanged);
+    Row {
+        line: Some(o.line),
+        name: o.name.clone(),
+        path: known.then(|| format!("/organisationen/{}", o.slug)),
+        notes,
+    }
+}
+
+fn change(key: &str, c: &Change, f: &Frame) -> String {
+    let value = |text: &str| match text {
+        "" => f.t("import-none").to_owned(),
+        text => stored_word(c, text).map_or_else(|| text.to_owned(), |key| f.t(key).to_owned()),
+    };
+    let (before, after) = (value(&c.before), value(&c.after));
+    f.with(
+        key,
+        &[
+            ("name", Arg::Text(f.t(c.attr.key()))),
+            ("before", Arg::Text(&before)),
+            ("after", Arg::Text(&after)),
+        ],
+    )
+}
+
+/// Key of a stored word's name.
+fn stored_word(c: &Change, word: &str) -> Option<&'static str> {
+    use super::super::model::{Helix, Size};
+    use super::model::Attr;
+    match c.attr {
+        Attr::Side => Helix::parse(word).map(Helix::key),
+        Attr::Size => Size::parse(word).map(Size::key),
+        Attr::State if word == "inactive" => Some("import-word-inactive"),
+        Attr::State => Some("import-word-active"),
+        _ => None,
+    }
+}
+
+fn twin_row(o: &Outcome, f: &Frame) -> Row {
+    Row {
+        line: Some(o.line),
+        name: o.name.clone(),
+        path: None,
+        notes: o.twins.iter().map(|twin| like(twin, f)).collect(),
+    }
+}
+
+fn like(twin: &Twin, f: &Frame) -> String {
+    let why = f.t(twin.likeness.key());
+    match &twin.other {
+        Other::Hidden => f.t("import-like-hidden").to_owned(),
+        Other::Record { name, .. } => format!("{name} {why}"),
+        Other::Line { line, name } => {
+            let line = i64::try_from(*line).unwrap_or(0);
+            f.with(
+                "import-note-twin-line",
+                &[
+                    ("name", Arg::Text(name)),
+                    ("line", Arg::Count(line)),
+                    ("why", Arg::Text(why)),
+                ],
+            )
+        }
+    }
+}
