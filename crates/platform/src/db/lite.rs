@@ -28,6 +28,12 @@ const BATCH: usize = 128;
 pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
     let lite = rusqlite::Connection::open(path)?;
     lite.set_prepared_statement_cache_capacity(400);
+    // Without this promise SQLite prepares a statement anew whenever a bound
+    // value could change its plan: at every call, for most of ours.
+    lite.set_db_config(
+        rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG,
+        true,
+    )?;
     let cache_kib = if role == Role::Writer { 8192 } else { 2048 };
     lite.execute_batch(&format!(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \

@@ -152,7 +152,7 @@ impl Db {
             std::sync::atomic::Ordering::Relaxed,
         );
         // A panic drops the connection; a failure here closes it as well.
-        conn.batch("ROLLBACK")?;
+        conn.batch("COMMIT")?;
         self.0.pool.give_back(conn);
         answer
     }
