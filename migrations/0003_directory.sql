@@ -96,6 +96,7 @@ CREATE TABLE memberships (
 );
 CREATE UNIQUE INDEX memberships_open ON memberships (organisation, cluster, kind) WHERE until IS NULL;
 CREATE INDEX memberships_cluster ON memberships (cluster, state, organisation);
+CREATE INDEX memberships_organisation ON memberships (organisation, cluster, state);
 CREATE TABLE people (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
