@@ -39,6 +39,21 @@ pub trait Fact: Serialize {
     fn subject(&self) -> String;
 }
 
+/// Declares a fact: its struct, its kind and which field is its subject (the
+/// first one): `fact!(/// What happened. SeatTaken, "events.seat_taken", seat: Id<Seat>);`
+#[macro_export]
+macro_rules! fact {
+    ($(#[$meta:meta])* $name:ident, $kind:literal, $subject:ident: $ty:ty $(, $field:ident: $fty:ty)* $(,)?) => {
+        $(#[$meta])*
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        pub struct $name { pub $subject: $ty $(, pub $field: $fty)* }
+        impl $crate::Fact for $name {
+            const KIND: &'static str = $kind;
+            fn subject(&self) -> String { self.$subject.to_string() }
+        }
+    };
+}
+
 /// A fact that waits for its number.
 #[derive(Debug, Clone)]
 pub struct Pending {
@@ -65,6 +80,15 @@ impl<'c> Work<'c> {
             stamp: std::sync::Arc::new(stamp),
             facts: Vec::new(),
         }
+    }
+
+    /// Says who acts, once that is known inside the transaction.
+    pub fn acts(&mut self, actor: Option<String>) {
+        let stamp = Stamp {
+            actor,
+            ..Stamp::clone(&self.stamp)
+        };
+        self.stamp = std::sync::Arc::new(stamp);
     }
 
     /// The moment of the command.

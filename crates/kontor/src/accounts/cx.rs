@@ -193,25 +193,12 @@ impl Cx {
         T: Send + 'static,
         F: Fn(&mut Work<'_>, &Who) -> Result<T> + Send + 'static,
     {
-        // The stamp needs the actor: one look-up before the command, which
-        // looks again inside its own transaction before it decides anything.
-        let actor = match &self.token {
-            None => None,
-            Some(_) => {
-                self.read(|_, who| Ok(who.actor.account.map(|a| a.to_string())))
-                    .await?
-            }
-        };
-        let stamp = Stamp {
-            actor,
-            acting_for: None,
-            at: self.now,
-        };
         let cx = self.clone();
         self.site
             .db
-            .write(stamp, move |work| {
+            .write(Stamp::system(self.now), move |work| {
                 let who = cx.who(work)?;
+                work.acts(who.actor.account.map(|a| a.to_string()));
                 f(work, &who)
             })
             .await

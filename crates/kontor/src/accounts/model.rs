@@ -1,6 +1,6 @@
 //! Nouns of sign-in and roles; rules that need neither clock nor database.
 
-use kontor_platform::{Day, Fact, Id, words};
+use kontor_platform::{Day, Id, fact, words};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -146,64 +146,22 @@ impl Actor {
     }
 }
 
-/// An account was created.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct AccountCreated {
-    pub account: Id<Account>,
-}
-impl Fact for AccountCreated {
-    const KIND: &'static str = "accounts.account_created";
-    fn subject(&self) -> String {
-        self.account.to_string()
-    }
-}
+fact!(
+    /// An account was created.
+    AccountCreated, "accounts.account_created", account: Id<Account>);
 
-/// A role was granted.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct RoleGranted {
-    pub account: Id<Account>,
-    pub role: RoleKind,
-    pub scope: Scope,
-}
-impl Fact for RoleGranted {
-    const KIND: &'static str = "accounts.role_granted";
-    fn subject(&self) -> String {
-        self.account.to_string()
-    }
-}
+fact!(
+    /// A role was granted.
+    RoleGranted, "accounts.role_granted", account: Id<Account>, role: RoleKind, scope: Scope);
 
-/// Somebody signed in.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct SignedIn {
-    pub account: Id<Account>,
-}
-impl Fact for SignedIn {
-    const KIND: &'static str = "accounts.signed_in";
-    fn subject(&self) -> String {
-        self.account.to_string()
-    }
-}
+fact!(
+    /// Somebody signed in.
+    SignedIn, "accounts.signed_in", account: Id<Account>);
 
-/// Somebody was invited.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Invited {
-    pub account: Id<Account>,
-}
-impl Fact for Invited {
-    const KIND: &'static str = "accounts.invited";
-    fn subject(&self) -> String {
-        self.account.to_string()
-    }
-}
+fact!(
+    /// Somebody was invited.
+    Invited, "accounts.invited", account: Id<Account>);
 
-/// Somebody accepted an invitation.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct InvitationAccepted {
-    pub account: Id<Account>,
-}
-impl Fact for InvitationAccepted {
-    const KIND: &'static str = "accounts.invitation_accepted";
-    fn subject(&self) -> String {
-        self.account.to_string()
-    }
-}
+fact!(
+    /// Somebody accepted an invitation.
+    InvitationAccepted, "accounts.invitation_accepted", account: Id<Account>);

@@ -1,7 +1,6 @@
 //! Nouns of the directory and their pure rules.
 
-use kontor_platform::{Fact, Id, words};
-use serde::{Deserialize, Serialize};
+use kontor_platform::{Id, fact, words};
 
 words! {
     /// Side of the quadruple helix.
@@ -225,18 +224,6 @@ pub fn in_language<'a>(
 /// lower case, only letters, digits and single spaces.
 pub fn sort_key(name: &str) -> String {
     kontor_analysis::names::sort_key(name)
-}
-
-macro_rules! fact {
-    ($(#[$meta:meta])* $name:ident, $kind:literal, $subject:ident: $ty:ty $(, $field:ident: $fty:ty)*) => {
-        $(#[$meta])*
-        #[derive(Debug, Serialize, Deserialize)]
-        pub struct $name { pub $subject: $ty $(, pub $field: $fty)* }
-        impl Fact for $name {
-            const KIND: &'static str = $kind;
-            fn subject(&self) -> String { self.$subject.to_string() }
-        }
-    };
 }
 
 fact!(

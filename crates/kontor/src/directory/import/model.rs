@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kontor_platform::{Fact, Id, words};
+use kontor_platform::{Id, fact, words};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Cluster, MembershipKind, Organisation, Person};
@@ -363,18 +363,6 @@ pub struct Import {
     pub created_at: kontor_platform::Instant,
     pub applied_at: Option<kontor_platform::Instant>,
     pub undone_at: Option<kontor_platform::Instant>,
-}
-
-macro_rules! fact {
-    ($(#[$meta:meta])* $name:ident, $kind:literal, $subject:ident: $ty:ty $(, $field:ident: $fty:ty)*) => {
-        $(#[$meta])*
-        #[derive(Debug, Serialize, Deserialize)]
-        pub struct $name { pub $subject: $ty $(, pub $field: $fty)* }
-        impl Fact for $name {
-            const KIND: &'static str = $kind;
-            fn subject(&self) -> String { self.$subject.to_string() }
-        }
-    };
 }
 
 fact!(
