@@ -16,6 +16,20 @@ pub enum Reach {
     Everything,
 }
 
+impl Reach {
+    /// Whether a record of this visibility in these clusters lies within it.
+    /// `store::list_organisations` says the same in SQL.
+    pub fn covers(&self, visibility: Visibility, clusters: &[String]) -> bool {
+        match self {
+            Reach::Everything => true,
+            Reach::Public => visibility == Visibility::Public,
+            Reach::Clusters(mine) => {
+                visibility != Visibility::Cluster || clusters.iter().any(|c| mine.contains(c))
+            }
+        }
+    }
+}
+
 /// The reach of an actor. Officer and auditor see what is shared with all
 /// clusters; only administration and data protection see everything.
 pub fn reach(actor: &Actor) -> Reach {
@@ -48,18 +62,8 @@ impl Governed<Actor> for Placed<'_> {
         let id = self.organisation.id.to_string();
         match act {
             Act::See => {
-                let shown = match self.organisation.visibility {
-                    Visibility::Public => true,
-                    Visibility::AllClusters => actor.takes_part(),
-                    Visibility::Cluster => false,
-                };
-                let own = match reach(actor) {
-                    Reach::Everything => true,
-                    Reach::Clusters(mine) => self.clusters.iter().any(|c| mine.contains(c)),
-                    Reach::Public => false,
-                };
-                (shown || own || actor.represents(&id))
-                    && self.organisation.state != State::Proposed
+                let covered = reach(actor).covers(self.organisation.visibility, self.clusters);
+                (covered || actor.represents(&id)) && self.organisation.state != State::Proposed
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kontor_platform::db::{Conn, FromRow, Param, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
-use super::super::model::{Cluster, Organisation, State, Visibility};
+use super::super::model::{Cluster, Organisation, State};
 use super::super::policy::Reach;
 use super::known::{Known, Record};
 use super::model::{Attr, Counts, Draft, Field, Import, ImportState, Values};
@@ -207,7 +207,7 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         of(id, &mut |r| r.clusters.push(cluster.clone()));
     }
     for record in &mut records {
-        record.visible = is_visible(record, reach);
+        record.visible = reach.covers(record.visibility, &record.clusters);
     }
     let slugs: HashSet<String> = conn
         .all::<(String,)>(SLUGS, params![])?
@@ -224,17 +224,6 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         slugs,
         people: people(conn)?,
     })
-}
-
-fn is_visible(record: &Record, reach: &Reach) -> bool {
-    match reach {
-        Reach::Everything => true,
-        Reach::Public => record.visibility == Visibility::Public,
-        Reach::Clusters(mine) => {
-            record.visibility != Visibility::Cluster
-                || record.clusters.iter().any(|c| mine.contains(c))
-        }
-    }
 }
 
 /// Which record each line led to, and what the last list said of it.
