@@ -16,8 +16,9 @@ use crate::accounts::{Cx, Who};
 const ROWS: i64 = 50_000;
 
 pub async fn csv(cx: Cx) -> Result<Response> {
-    let bytes =
-        cx.read_as(|conn, who, asked| Ok(to_csv(&sheet(conn, who, asked)?, Dialect::default())));
+    let bytes = read(&cx, |conn, who, asked| {
+        Ok(to_csv(&sheet(conn, who, asked)?, Dialect::default()))
+    });
     Ok(file(
         bytes.await?,
         "text/csv; charset=utf-8",
@@ -26,22 +27,20 @@ pub async fn csv(cx: Cx) -> Result<Response> {
 }
 
 pub async fn xlsx(cx: Cx) -> Result<Response> {
-    let bytes = cx.read_as(|conn, who, asked| {
+    let bytes = read(&cx, |conn, who, asked| {
         to_xlsx(&sheet(conn, who, asked)?).map_err(|e| Error::Broken(Box::new(e)))
     });
     let mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(file(bytes.await?, mime, "organisationen.xlsx"))
 }
 
-impl Cx {
-    /// Reads with the filters that the address asks for.
-    async fn read_as<F>(&self, f: F) -> Result<Vec<u8>>
-    where
-        F: FnOnce(&mut Conn, &Who, &Asked) -> Result<Vec<u8>> + Send + 'static,
-    {
-        let asked = Asked::read(self);
-        self.read(move |conn, who| f(conn, who, &asked)).await
-    }
+/// Reads with the filters that the address asks for.
+async fn read<F>(cx: &Cx, f: F) -> Result<Vec<u8>>
+where
+    F: FnOnce(&mut Conn, &Who, &Asked) -> Result<Vec<u8>> + Send + 'static,
+{
+    let asked = Asked::read(cx);
+    cx.read(move |conn, who| f(conn, who, &asked)).await
 }
 
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {

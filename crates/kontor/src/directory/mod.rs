@@ -29,7 +29,7 @@ pub use model::{
     Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
-pub use store::cluster_slugs;
+pub use store::cluster_by_slug;
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

@@ -330,7 +330,6 @@ impl OrganisationPage {
 }
 
 pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    let lang = cx.clone();
     let found = {
         let slug = slug.clone();
         cx.public_page(&["directory"], move |conn, who| {
@@ -364,7 +363,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 .read(move |conn, _| store::moved(conn, "organisation", &slug))
                 .await?;
             match to {
-                Some(to) => Ok(redirect(&lang.href(format!("/organisationen/{to}")))),
+                Some(to) => Ok(redirect(&cx.href(format!("/organisationen/{to}")))),
                 None => Err(Error::NotFound),
             }
         }

@@ -56,7 +56,6 @@ sql! {
     ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
         JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
         ORDER BY m.organisation, c.sort_key";
-    CLUSTER_SLUGS = "SELECT slug, id FROM clusters WHERE state = 'active' ORDER BY slug";
 }
 
 record!(Cluster {
@@ -126,9 +125,13 @@ pub fn find_cluster(conn: &mut Conn, slug: &str, audience: &str) -> Result<Count
     conn.one(CLUSTER, params![audience, slug])
 }
 
-/// Every active cluster's slug and identifier.
-pub fn cluster_slugs(conn: &mut Conn) -> Result<Vec<(String, Id<Cluster>)>> {
-    conn.all(CLUSTER_SLUGS, params![])
+/// The active cluster at an address; else the addresses that there are.
+pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Vec<String>>> {
+    let mut all = clusters(conn, "public")?;
+    Ok(match all.iter().position(|c| c.cluster.slug == slug) {
+        Some(i) => Ok(all.swap_remove(i).cluster),
+        None => Err(all.into_iter().map(|c| c.cluster.slug).collect()),
+    })
 }
 
 pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant) -> Result<()> {

@@ -12,6 +12,7 @@ use kontor_platform::{Clock, Error, Result, secret};
 
 use super::{say, wrong_usage};
 use crate::app::{server, wiring};
+use crate::directory;
 use crate::directory::import::{
     self, Action, Counts, Field, Other, Outcome, Plan, Reach, Source, columns,
 };
@@ -65,7 +66,7 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
     let clock = Clock::system();
     let db = server::open(config, data, &clock)?;
     let cluster = db
-        .read_now(|conn| import::cluster_by_slug(conn, &args.cluster))?
+        .read_now(|conn| directory::cluster_by_slug(conn, &args.cluster))?
         .map_err(|known| {
             let known = known.join(", ");
             let slug = &args.cluster;

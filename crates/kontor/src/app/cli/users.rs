@@ -67,16 +67,7 @@ pub fn invite(
 }
 
 fn cluster_id(db: &kontor_platform::db::Db, slug: &str) -> Result<String> {
-    let slug = slug.to_owned();
-    db.read_now(move |conn| {
-        let clusters = directory::cluster_slugs(conn)?;
-        clusters
-            .iter()
-            .find(|(s, _)| *s == slug)
-            .map(|(_, id)| id.to_string())
-            .ok_or_else(|| {
-                let known: Vec<&str> = clusters.iter().map(|(s, _)| s.as_str()).collect();
-                Error::broken(format!("--cluster {slug}: known are {}", known.join(", ")))
-            })
-    })
+    db.read_now(|conn| directory::cluster_by_slug(conn, slug))?
+        .map(|cluster| cluster.id.to_string())
+        .map_err(|known| Error::broken(format!("--cluster {slug}: known are {}", known.join(", "))))
 }

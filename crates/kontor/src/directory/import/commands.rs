@@ -34,15 +34,6 @@ pub struct Source {
     pub actor: Option<String>,
 }
 
-/// The cluster at an address; else the addresses that there are.
-pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Vec<String>>> {
-    let mut all = super::super::store::clusters(conn, "public")?;
-    Ok(match all.iter().position(|c| c.cluster.slug == slug) {
-        Some(i) => Ok(all.swap_remove(i).cluster),
-        None => Err(all.into_iter().map(|c| c.cluster.slug).collect()),
-    })
-}
-
 /// What a cluster's earlier lists taught about headings.
 pub fn remembered_columns(conn: &mut Conn, cluster: &Cluster) -> Result<BTreeMap<String, Field>> {
     store::mapping(conn, cluster.id)

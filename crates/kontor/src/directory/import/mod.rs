@@ -25,7 +25,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
-pub use commands::{Source, cluster_by_slug, plan, remembered_columns, run};
+pub use commands::{Source, plan, remembered_columns, run};
 pub use model::{Action, Counts, Field, Import, Likeness, Line, Other, Reason, Twin};
 pub use plan::{Outcome, Plan};
 pub use undo::{blockers, undo};

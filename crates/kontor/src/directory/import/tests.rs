@@ -47,7 +47,7 @@ fn on_each(check: impl Fn(&Db)) {
 }
 
 fn cluster(db: &Db, slug: &str) -> Cluster {
-    db.read_now(|conn| commands::cluster_by_slug(conn, slug))
+    db.read_now(|conn| super::super::store::cluster_by_slug(conn, slug))
         .unwrap()
         .unwrap()
 }
@@ -145,7 +145,7 @@ fn a_record_changed_by_somebody_else_is_asked_about_not_overwritten() {
         run(db, "Firma;PLZ;Ort\nElbfaser GmbH;20457;Hamburg\n");
         // Somebody else says another postcode; here another list does.
         db.write_now(Stamp::system(NOW), |work| {
-            let cluster = commands::cluster_by_slug(work, "nord")?.unwrap();
+            let cluster = super::super::store::cluster_by_slug(work, "nord")?.unwrap();
             let known = super::store::known(work, &cluster, &Reach::Everything)?;
             let mut values = known.records[0].values.clone();
             values.set(Attr::Postcode, "20459");
@@ -224,7 +224,7 @@ fn two_lines_of_one_list_never_mean_one_record() {
 fn a_hidden_record_of_another_cluster_is_never_told() {
     on_each(|db| {
         db.write_now(Stamp::system(NOW), |work| {
-            let sued = commands::cluster_by_slug(work, "sued")?.unwrap();
+            let sued = super::super::store::cluster_by_slug(work, "sued")?.unwrap();
             let id = create_organisation(
                 work,
                 &NewOrganisation {
