@@ -168,6 +168,8 @@ fn sign_in_and_out(browser: &Browser, server: &Server) {
     assert!(browser.text("main").contains("Clustermanagement"));
     browser.click(".k-user > summary");
     browser.click(".k-user__menu button[type=submit]");
+    // Only the next page offers to sign in: the message read below is its own.
+    assert_eq!(browser.text(".k-top a[href='/anmelden']"), "Anmelden");
     assert_eq!(browser.text("[role=status]"), "Sie sind abgemeldet.");
     assert!(!browser.has(".k-user"), "nobody is signed in");
     browser.goto(&server.url("/mein-kontor"));

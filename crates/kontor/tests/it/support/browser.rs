@@ -149,8 +149,15 @@ impl Browser {
     /// The visible text of the first element of that selector, once it is there.
     #[track_caller]
     pub fn text(&self, css: &str) -> String {
-        let element = self.find(css);
-        self.wait_for(css, element.text())
+        for _ in 0..10 {
+            let element = self.find(css);
+            match self.runtime.block_on(element.text()) {
+                // The page was replaced between finding and reading: look again.
+                Err(error) if error.is_stale_element_reference() => {}
+                read => return self.wait_for(css, async { read }),
+            }
+        }
+        panic!("{css}: the page does not come to rest");
     }
 
     /// The visible texts of all elements of that selector at this moment.
