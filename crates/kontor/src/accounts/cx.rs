@@ -16,7 +16,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Error, Instant, Result, Work, secret};
 
 use super::frame::Frame;
-use super::model::Actor;
+use super::model::{Actor, RoleKind};
 use super::store;
 
 /// The name of the session's cookie.
@@ -237,6 +237,17 @@ impl Who {
             Ok(())
         } else {
             Err(Error::Forbidden)
+        }
+    }
+
+    /// Administers the installation. To anybody else the administration's
+    /// pages do not exist; who is not signed in is told to.
+    pub fn administers(&self) -> Result<()> {
+        self.signed_in()?;
+        if self.actor.is(RoleKind::Admin) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
         }
     }
 }

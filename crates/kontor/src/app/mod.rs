@@ -1,10 +1,12 @@
 //! The top floor: joins the rooms. Routes, texts, migrations, layout, the
 //! command line and the demo region.
 
+mod admin;
 mod bench;
 pub mod cli;
 pub mod demo;
 mod errors;
+pub mod mailer;
 mod pages;
 pub mod router;
 pub mod server;

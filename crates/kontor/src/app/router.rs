@@ -10,7 +10,7 @@ use kontor_platform::Error;
 use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{errors, pages};
+use super::{admin, errors, pages};
 use crate::accounts;
 use crate::directory;
 
@@ -19,6 +19,7 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/mein-kontor", get(pages::mine))
+        .route("/verwaltung", get(admin::overview))
         .route("/barrierefreiheit", get(pages::accessibility))
         .route("/datenschutz", get(pages::privacy))
         .route("/impressum", get(pages::imprint))

@@ -10,9 +10,11 @@ mod commands;
 mod downloads;
 mod figures;
 pub mod import;
+mod manage;
 mod model;
 mod pages;
 mod policy;
+mod roles;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -29,7 +31,7 @@ pub use model::{
     Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
-pub use store::cluster_by_slug;
+pub use store::{cluster_by_slug, sizes};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {
@@ -42,4 +44,6 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen/{slug}", get(pages::organisation))
         .route("/personen", get(pages::people))
         .merge(import::routes())
+        .merge(manage::routes())
+        .merge(roles::routes())
 }

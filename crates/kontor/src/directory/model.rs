@@ -65,6 +65,17 @@ words! {
     }
 }
 
+impl Visibility {
+    /// Key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Visibility::Public => "directory-visibility-public",
+            Visibility::AllClusters => "directory-visibility-all-clusters",
+            Visibility::Cluster => "directory-visibility-cluster",
+        }
+    }
+}
+
 words! {
     /// How an organisation belongs to a cluster.
     pub enum MembershipKind {
@@ -229,6 +240,9 @@ pub fn sort_key(name: &str) -> String {
 fact!(
     /// A cluster joined the region.
     ClusterCreated, "directory.cluster_created", cluster: Id<Cluster>);
+fact!(
+    /// A cluster's words or address were changed.
+    ClusterChanged, "directory.cluster_changed", cluster: Id<Cluster>);
 fact!(
     /// An organisation came into the directory.
     OrganisationCreated, "directory.organisation_created", organisation: Id<Organisation>);

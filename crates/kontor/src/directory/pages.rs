@@ -86,6 +86,7 @@ struct ClusterPage {
     counts: HelixCounts,
     rows: Vec<Row>,
     more: bool,
+    may_edit: bool,
 }
 
 impl ClusterPage {
@@ -95,23 +96,49 @@ impl ClusterPage {
 }
 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    cx.public_page(&["directory"], move |conn, who| {
-        let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
-        let filter = OrganisationFilter {
-            cluster: Some(cluster.id),
-            ..Default::default()
-        };
-        let (rows, next) = list(conn, who, &filter, 12)?;
-        let f = who.frame(cluster.name.clone());
-        Ok(ClusterPage {
-            f,
-            cluster,
-            counts,
-            rows,
-            more: next.is_some(),
+    let asked = slug.clone();
+    let found = cx
+        .public_page(&["directory"], move |conn, who| {
+            let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
+            let filter = OrganisationFilter {
+                cluster: Some(cluster.id),
+                ..Default::default()
+            };
+            let (rows, next) = list(conn, who, &filter, 12)?;
+            let f = who.frame(cluster.name.clone());
+            Ok(ClusterPage {
+                may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
+                f,
+                cluster,
+                counts,
+                rows,
+                more: next.is_some(),
+            })
         })
-    })
-    .await
+        .await;
+    or_moved(&cx, found, "cluster", asked).await
+}
+
+/// The page found, or the present address behind a former one.
+async fn or_moved(
+    cx: &Cx,
+    found: Result<Response>,
+    kind: &'static str,
+    slug: String,
+) -> Result<Response> {
+    if !matches!(found, Err(Error::NotFound)) {
+        return found;
+    }
+    let to = cx
+        .read(move |conn, _| store::moved(conn, kind, &slug))
+        .await?;
+    let to = to.ok_or(Error::NotFound)?;
+    let area = if kind == "cluster" {
+        "cluster"
+    } else {
+        "organisationen"
+    };
+    Ok(redirect(&cx.href(format!("/{area}/{to}"))))
 }
 
 /// A row of a list of organisations, in the page's language.
@@ -357,18 +384,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         })
         .await
     };
-    match found {
-        Err(Error::NotFound) => {
-            let to = cx
-                .read(move |conn, _| store::moved(conn, "organisation", &slug))
-                .await?;
-            match to {
-                Some(to) => Ok(redirect(&cx.href(format!("/organisationen/{to}")))),
-                None => Err(Error::NotFound),
-            }
-        }
-        other => other,
-    }
+    or_moved(&cx, found, "organisation", slug).await
 }
 
 #[derive(Template)]

@@ -53,6 +53,8 @@ sql! {
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
+    SIZES = "SELECT (SELECT COUNT(*) FROM clusters) AS clusters, \
+        (SELECT COUNT(*) FROM organisations) AS organisations";
     ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
         JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
         ORDER BY m.organisation, c.sort_key";
@@ -433,6 +435,11 @@ pub fn clusters_of(
     }
     q.push(") ORDER BY c.sort_key");
     q.all(conn)
+}
+
+/// How many clusters and organisations there are, whoever may see them.
+pub fn sizes(conn: &mut Conn) -> Result<(i64, i64)> {
+    conn.one(SIZES, params![])
 }
 
 /// Every open membership: organisation and the cluster's name.
