@@ -8,6 +8,7 @@ mod access;
 mod entry;
 mod house;
 mod journey_demo;
+mod journey_set_up;
 mod log_writers;
 mod notices;
 mod pages;
