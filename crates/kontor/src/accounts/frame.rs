@@ -28,6 +28,7 @@ impl Flash {
         "flash-cluster-founded",
         "flash-cluster-saved",
         "flash-invited",
+        "flash-profile-saved",
         "flash-role-granted",
         "flash-role-ended",
         "flash-account-locked",

@@ -30,7 +30,7 @@ pub use commands::{
     looks_like_mail, place, record_session, window, within_limits,
 };
 pub use cx::{Cx, Who};
-pub use frame::{Flash, Frame};
+pub use frame::{Flash, Frame, initials};
 pub use links::invitation as invitation_letter;
 pub use mails::Letter;
 pub use model::{Account, Actor, Role, RoleKind, Scope};

@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0004_import",
     "0005_mail",
     "0006_own_account",
+    "0009_people",
 ];
 
 /// The rooms' sentences in German.

@@ -13,6 +13,7 @@ pub mod import;
 mod manage;
 mod model;
 mod pages;
+pub mod people;
 mod policy;
 mod roles;
 mod store;
@@ -42,8 +43,8 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.csv", get(downloads::csv))
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
-        .route("/personen", get(pages::people))
         .merge(import::routes())
         .merge(manage::routes())
+        .merge(people::routes())
         .merge(roles::routes())
 }

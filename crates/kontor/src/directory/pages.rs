@@ -14,6 +14,7 @@ use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
 };
+use super::people::{Contact, leading, of_organisation};
 use super::policy::{Act, Placed, reach};
 use super::store::{self, Counted, Line, Membership};
 use crate::accounts::{Cx, Frame, Who};
@@ -87,6 +88,8 @@ struct ClusterPage {
     rows: Vec<Row>,
     more: bool,
     may_edit: bool,
+    /// Who leads it, as far as the asker may see them.
+    list: Vec<Contact>,
 }
 
 impl ClusterPage {
@@ -105,8 +108,13 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
                 ..Default::default()
             };
             let (rows, next) = list(conn, who, &filter, 12)?;
+            let people = leading(conn, &who.actor, cluster.id)?;
+            if !people.is_empty() {
+                who.keep_out_of_cache();
+            }
             let f = who.frame(cluster.name.clone());
             Ok(ClusterPage {
+                list: people,
                 may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
                 f,
                 cluster,
@@ -328,6 +336,8 @@ struct OrganisationPage {
     memberships: Vec<Membership>,
     classes: Vec<String>,
     externals: Vec<(String, String)>,
+    /// Its people, as far as the asker may see them.
+    list: Vec<Contact>,
 }
 
 impl OrganisationPage {
@@ -361,7 +371,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         let slug = slug.clone();
         cx.public_page(&["directory"], move |conn, who| {
             let o = store::find_organisation(conn, &slug)?.ok_or(Error::NotFound)?;
-            let memberships = store::memberships(conn, o.id)?;
+            let (memberships, marks) = store::places(conn, o.id)?;
             let clusters: Vec<String> = memberships
                 .iter()
                 .filter(|m| m.until.is_none())
@@ -372,9 +382,14 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 clusters: &clusters,
             }
             .permit(&who.actor, Act::See)?;
-            let store::Marks { classes, externals } = store::marks(conn, o.id)?;
+            let store::Marks { classes, externals } = marks;
+            let people = of_organisation(conn, &who.actor, o.id)?;
+            if !people.is_empty() {
+                who.keep_out_of_cache();
+            }
             let f = who.frame(o.name.clone());
             Ok(OrganisationPage {
+                list: people,
                 f,
                 o,
                 memberships,
@@ -385,19 +400,4 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         .await
     };
     or_moved(&cx, found, "organisation", slug).await
-}
-
-#[derive(Template)]
-#[template(path = "directory/views/people.html")]
-struct People {
-    f: Frame,
-}
-
-pub async fn people(cx: Cx) -> Result<Response> {
-    cx.public_page(&["directory"], |_, who| {
-        Ok(People {
-            f: who.frame_t("directory-people-title"),
-        })
-    })
-    .await
 }

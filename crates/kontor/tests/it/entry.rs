@@ -162,7 +162,7 @@ fn a_new_password_ends_every_other_session() {
         let set = world.post(&path, "password=ein+ganz+anderes+Wort");
         assert!(set.token().is_some());
         assert_eq!(
-            world.get_by(&old, "/mein-kontor").status,
+            world.get_by(&old, "/mein-kontor/konto").status,
             StatusCode::FORBIDDEN
         );
         let sign_in = |password: &str| {
@@ -223,7 +223,7 @@ fn sessions_are_listed_and_ended_by_their_owner_alone() {
         assert_eq!(page.matches("name=\"session\"").count(), 1, "all but this");
         let ended = post_by(world, &desk, "/mein-kontor/konto/sitzungen", "session=");
         assert_eq!(ended.status, StatusCode::SEE_OTHER);
-        let at = |token: &str| world.get_by(token, "/mein-kontor").status;
+        let at = |token: &str| world.get_by(token, "/mein-kontor/konto").status;
         assert_eq!(
             (at(&phone), at(&desk)),
             (StatusCode::FORBIDDEN, StatusCode::OK)
@@ -304,7 +304,7 @@ fn a_locked_account_is_out_at_once() {
             StatusCode::SEE_OTHER
         );
         assert_eq!(
-            world.get_by(&carl, "/mein-kontor").status,
+            world.get_by(&carl, "/mein-kontor/konto").status,
             StatusCode::FORBIDDEN
         );
         world.post("/anmelden/link", "mail=carl%40werft.example");

@@ -110,7 +110,23 @@ fn an_empty_folder_becomes_a_region_with_a_list_and_a_member() {
     walk.look("/einladung", Vec::new());
     browser.fill("#name", "Bert Ausleger");
     browser.click("main form button");
+    // The first sign-in asks what may be seen.
+    assert_eq!(
+        browser.text("main h1"),
+        "Was dürfen andere von Ihnen sehen?"
+    );
+    assert_eq!(
+        browser.attribute("#name", "value").as_deref(),
+        Some("Bert Ausleger")
+    );
+    walk.look("/mein-kontor/profil", Vec::new());
+    browser.click("input[name=show-name][value=all_clusters]");
+    browser.click("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("sofort"));
+    browser.goto(&server.url("/mein-kontor"));
     assert!(browser.text("main h1").contains("Bert Ausleger"));
+    walk.visit("/personen");
+    assert!(browser.text("main").contains("Bert Ausleger"));
     assert!(!browser.source().contains("/verwaltung\""), "a member");
     // The link is used up.
     browser.goto(&link);

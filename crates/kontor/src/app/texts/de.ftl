@@ -147,3 +147,4 @@ flash-role-ended = Die Rolle ist beendet.
 flash-account-locked = Das Konto ist gesperrt und überall abgemeldet.
 flash-account-unlocked = Das Konto ist wieder offen.
 admin-step-open = Offen
+flash-profile-saved = Gespeichert. Das gilt sofort.

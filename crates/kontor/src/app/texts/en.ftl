@@ -147,3 +147,4 @@ flash-role-ended = The role has ended.
 flash-account-locked = The account is locked and signed out everywhere.
 flash-account-unlocked = The account is open again.
 admin-step-open = Open
+flash-profile-saved = Saved. This holds at once.

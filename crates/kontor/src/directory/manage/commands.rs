@@ -7,6 +7,7 @@ use super::store;
 use crate::accounts::{self, Actor, Role, RoleKind, Scope};
 use crate::directory::commands::create_cluster;
 use crate::directory::model::{Cluster, ClusterChanged, Visibility, sort_key};
+use crate::directory::roles::has_role;
 
 /// Founds a cluster; if the person says so, they lead it. Answers its address.
 pub fn found(work: &mut Work<'_>, actor: &Actor, form: &ClusterForm) -> Result<String> {
@@ -25,6 +26,8 @@ pub fn found(work: &mut Work<'_>, actor: &Actor, form: &ClusterForm) -> Result<S
             until: None,
         };
         accounts::grant(work, account, &role, Some(&account.to_string()))?;
+        let known = accounts::admin::one(work, account)?;
+        has_role(work, account, &known.name, &known.mail, &role)?;
     }
     Ok(new.slug)
 }

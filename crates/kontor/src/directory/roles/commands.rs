@@ -2,9 +2,10 @@
 
 use kontor_platform::text::Lang;
 use kontor_platform::web::Form;
-use kontor_platform::{Error, FieldErrors, Result, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
-use crate::accounts::{self, Cx, Invitation, Role, RoleKind, Scope};
+use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope};
+use crate::directory::people;
 use crate::directory::store::clusters;
 
 /// A role as it was typed: kind and cluster.
@@ -115,7 +116,24 @@ pub async fn invite(cx: &Cx, form: &Form) -> Result<()> {
     };
     cx.write(move |work, who| {
         who.administers()?;
-        accounts::invite(work, &new, &token, Some(&letter)).map(drop)
+        let account = accounts::invite(work, &new, &token, Some(&letter))?;
+        has_role(work, account, &new.name, &new.mail, &new.role)
     })
     .await
+}
+
+/// Whoever has a role in a cluster is one of its people.
+pub fn has_role(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    name: &str,
+    mail: &str,
+    role: &Role,
+) -> Result<()> {
+    let Scope::Cluster(cluster) = &role.scope else {
+        return Ok(());
+    };
+    let person = people::ensure(work, account, name, mail)?;
+    let leads = role.kind == RoleKind::ClusterManager;
+    people::belongs_to(work, person, cluster.parse()?, leads)
 }

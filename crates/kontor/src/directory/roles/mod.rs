@@ -9,6 +9,8 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use commands::has_role;
+
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {
     Router::new()

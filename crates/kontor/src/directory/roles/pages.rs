@@ -172,7 +172,7 @@ pub async fn grant(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Re
     let done = cx
         .write(move |work, who| {
             who.administers()?;
-            admin::one(work, id)?;
+            let account = admin::one(work, id)?;
             let mut fields = FieldErrors::default();
             let typed = commands::read(&form, &mut fields);
             fields.done(())?;
@@ -180,7 +180,8 @@ pub async fn grant(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Re
             let today = work.now().day();
             let (role, _) = commands::place(work, &typed, today)?;
             let by = who.actor.account.map(|a| a.to_string());
-            accounts::grant(work, id, &role, by.as_deref())
+            accounts::grant(work, id, &role, by.as_deref())?;
+            commands::has_role(work, id, &account.name, &account.mail, &role)
         })
         .await;
     match done {
