@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0005_mail",
     "0006_own_account",
     "0009_people",
+    "0010_grounds",
 ];
 
 /// The rooms' sentences in German.
