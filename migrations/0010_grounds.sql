@@ -7,6 +7,8 @@ ALTER TABLE people ADD COLUMN legal_ground TEXT NOT NULL DEFAULT '';
 ALTER TABLE people ADD COLUMN informed_at BIGINT;
 ALTER TABLE people ADD COLUMN objected_at BIGINT;
 CREATE INDEX people_import ON people (import);
+UPDATE people SET import = (SELECT MIN(c.import) FROM import_changes c
+    WHERE c.kind = 'person' AND c.subject = people.id);
 ALTER TABLE imports ADD COLUMN legal_ground TEXT NOT NULL DEFAULT '';
 ALTER TABLE imports ADD COLUMN source TEXT NOT NULL DEFAULT '';
 CREATE TABLE own_fields (

@@ -29,7 +29,8 @@ pub use commands::{
     join_cluster, recount,
 };
 pub use model::{
-    Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
+    Cluster, Helix, HelixCounts, LegalGround, MembershipKind, Organisation, Person, Size,
+    Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
 pub use store::{cluster_by_slug, sizes};

@@ -217,6 +217,32 @@ pub struct OrganisationFilter {
 #[derive(Debug, Clone)]
 pub struct Person;
 
+words! {
+    /// The ground on which a person's data may be kept (Art. 6(1) GDPR).
+    pub enum LegalGround {
+        /// Needed for a contract, such as a membership: (b).
+        Contract = "contract",
+        /// A task in the public interest: (e).
+        PublicTask = "public_task",
+        /// Legitimate interests: (f).
+        LegitimateInterest = "legitimate_interest",
+        /// The person agreed: (a).
+        Consent = "consent",
+    }
+}
+
+impl LegalGround {
+    /// Key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            LegalGround::Contract => "directory-ground-contract",
+            LegalGround::PublicTask => "directory-ground-public-task",
+            LegalGround::LegitimateInterest => "directory-ground-legitimate-interest",
+            LegalGround::Consent => "directory-ground-consent",
+        }
+    }
+}
+
 /// What a title in German and English falls back to, with its language.
 pub fn in_language<'a>(
     lang: kontor_platform::text::Lang,

@@ -313,3 +313,7 @@ people-contacts = Ansprechpersonen
 people-leading = Clustermanagement
 people-error-function = Kürzen Sie die Funktion auf höchstens 120 Zeichen.
 people-error-phone = Geben Sie eine Telefonnummer aus Ziffern ein, zum Beispiel +49 40 123456.
+directory-ground-contract = Vertrag, zum Beispiel die Mitgliedschaft (Art. 6 Abs. 1 b DSGVO)
+directory-ground-public-task = Öffentliche Aufgabe (Art. 6 Abs. 1 e DSGVO)
+directory-ground-legitimate-interest = Berechtigtes Interesse (Art. 6 Abs. 1 f DSGVO)
+directory-ground-consent = Einwilligung (Art. 6 Abs. 1 a DSGVO)

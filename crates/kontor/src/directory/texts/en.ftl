@@ -313,3 +313,7 @@ people-contacts = Contacts
 people-leading = Cluster management
 people-error-function = Shorten the function to at most 120 characters.
 people-error-phone = Enter a telephone number of digits, such as +49 40 123456.
+directory-ground-contract = Contract, such as the membership (Art. 6(1)(b) GDPR)
+directory-ground-public-task = Public task (Art. 6(1)(e) GDPR)
+directory-ground-legitimate-interest = Legitimate interest (Art. 6(1)(f) GDPR)
+directory-ground-consent = Consent (Art. 6(1)(a) GDPR)
