@@ -7,7 +7,8 @@ use kontor_platform::{Error, FieldErrors, Id, Instant, Result, Work, secret};
 
 use super::cx::Cx;
 use super::model::{
-    Account, AccountCreated, InvitationAccepted, Invited, Purpose, Role, RoleGranted, SignedIn,
+    Account, AccountCreated, InvitationAccepted, InvitationWithdrawn, Invited, Purpose, Role,
+    RoleGranted, SignedIn,
 };
 use super::{passwords, store};
 
@@ -118,6 +119,30 @@ pub fn send_link(
             ..letter.clone()
         };
         mail::queue(work, &letter, at)?;
+    }
+    Ok(())
+}
+
+/// Sends an open invitation again with a new link; the ones before end.
+pub fn send_invitation_again(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    token: &str,
+    letter: &NewMail,
+) -> Result<()> {
+    let now = work.now();
+    store::end_links(work, account, now)?;
+    send_link(work, account, Purpose::Invitation, token, Some(letter))?;
+    work.announce(&Invited { account });
+    Ok(())
+}
+
+/// Ends an invitation that was never accepted; an account in use stays.
+pub fn withdraw_invitation(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    let now = work.now();
+    if store::close_unused(work, account)? {
+        store::end_links(work, account, now)?;
+        work.announce(&InvitationWithdrawn { account });
     }
     Ok(())
 }

@@ -27,7 +27,8 @@ use kontor_platform::web::Site;
 
 pub use commands::{
     Invitation, NewAccount, any_demo_account, bucket, count, create_account, grant, invite,
-    looks_like_mail, place, record_session, window, within_limits,
+    looks_like_mail, place, record_session, send_invitation_again, window, withdraw_invitation,
+    within_limits,
 };
 pub use cx::{Cx, Who};
 pub use frame::{Flash, Frame, initials};

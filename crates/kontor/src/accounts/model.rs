@@ -213,3 +213,7 @@ fact!(
 fact!(
     /// A locked account was let in again.
     AccountUnlocked, "accounts.account_unlocked", account: Id<Account>);
+
+fact!(
+    /// An invitation that was never accepted was taken back.
+    InvitationWithdrawn, "accounts.invitation_withdrawn", account: Id<Account>);

@@ -37,6 +37,8 @@ sql! {
         AND expires_at > $1";
     ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' \
         WHERE id = $3 AND state = 'invited'";
+    END_LINKS = "UPDATE sign_in_links SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
+    CLOSE_UNUSED = "UPDATE accounts SET state = 'closed' WHERE id = $1 AND state = 'invited'";
     UNSET = "DELETE FROM settings WHERE name = $1";
     COUNT_ADMINS = "SELECT COUNT(*) AS n FROM role_assignments WHERE role = 'admin' AND until IS NULL";
     SET_PASSWORD = "UPDATE accounts SET password_hash = $1 WHERE id = $2";
@@ -265,6 +267,16 @@ pub fn activate(
 ) -> Result<()> {
     conn.run(ACTIVATE, params![name, password_hash, account])
         .map(drop)
+}
+
+/// Ends every open link of an account.
+pub fn end_links(conn: &mut Conn, account: Id<Account>, now: Instant) -> Result<()> {
+    conn.run(END_LINKS, params![now, account]).map(drop)
+}
+
+/// Closes an account that was never used; false when it is in use.
+pub fn close_unused(conn: &mut Conn, account: Id<Account>) -> Result<bool> {
+    Ok(conn.run(CLOSE_UNUSED, params![account])? == 1)
 }
 
 pub fn set_password(conn: &mut Conn, account: Id<Account>, hash: &str) -> Result<()> {

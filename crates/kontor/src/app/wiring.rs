@@ -28,6 +28,7 @@ pub const DE: &[&str] = &[
     include_str!("texts/de.ftl"),
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
+    include_str!("../directory/invitations/texts/de.ftl"),
 ];
 
 /// The rooms' sentences in English.
@@ -35,6 +36,7 @@ pub const EN: &[&str] = &[
     include_str!("texts/en.ftl"),
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
+    include_str!("../directory/invitations/texts/en.ftl"),
 ];
 
 /// All sentences.

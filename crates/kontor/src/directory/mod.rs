@@ -10,6 +10,7 @@ mod commands;
 mod downloads;
 mod figures;
 pub mod import;
+pub mod invitations;
 mod manage;
 mod model;
 mod pages;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
         .merge(import::routes())
+        .merge(invitations::routes())
         .merge(manage::routes())
         .merge(people::routes())
         .merge(roles::routes())

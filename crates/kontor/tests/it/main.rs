@@ -7,6 +7,7 @@
 mod access;
 mod entry;
 mod house;
+mod invitations;
 mod journey_demo;
 mod journey_set_up;
 mod log_writers;

@@ -12,7 +12,9 @@ mod store;
 mod tests;
 
 pub use send::{Outcome, probe, send_due};
-pub use store::{Stored, count_by_state, find, keep_waiting, page, queue, send_again};
+pub use store::{
+    Stored, count_by_state, drop_waiting, find, keep_waiting, page, queue, send_again,
+};
 
 use crate::text::Lang;
 use crate::words;

@@ -38,6 +38,9 @@ sql! {
     KEEP = "UPDATE mail_queue SET state = 'kept' WHERE state = 'waiting'";
     AGAIN = "UPDATE mail_queue SET state = 'waiting', tries = 0, next_try_at = $1, reason = '' \
         WHERE id = $2 AND state IN ('failed', 'kept') AND body_text <> ''";
+    DROP_FILES = "DELETE FROM mail_files WHERE mail IN \
+        (SELECT id FROM mail_queue WHERE recipient = $1 AND state = 'waiting')";
+    DROP_WAITING = "DELETE FROM mail_queue WHERE recipient = $1 AND state = 'waiting'";
     COUNTS = "SELECT state, COUNT(*) AS n FROM mail_queue GROUP BY state";
 }
 
@@ -142,6 +145,12 @@ pub fn send_again(conn: &mut Conn, id: Id<NewMail>, now: Instant) -> Result<bool
 /// Without a server every waiting mail is kept; says how many.
 pub fn keep_waiting(conn: &mut Conn) -> Result<u64> {
     conn.run(KEEP, params![])
+}
+
+/// Drops what still waits for a recipient: they want no mail.
+pub fn drop_waiting(conn: &mut Conn, recipient: &str) -> Result<u64> {
+    conn.run(DROP_FILES, params![recipient])?;
+    conn.run(DROP_WAITING, params![recipient])
 }
 
 /// Mails by state.

@@ -1,6 +1,8 @@
 //! Accounts and roles as the administration lists and changes them.
 
-use kontor_platform::db::{Conn, FromRow, Row};
+use std::collections::HashMap;
+
+use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use crate::accounts::model::{Account, Role, Scope};
@@ -70,6 +72,20 @@ pub fn list(conn: &mut Conn, search: &str, after: &str, limit: i64) -> Result<Ve
 /// One account.
 pub fn one(conn: &mut Conn, id: Id<Account>) -> Result<Listed> {
     conn.one(ONE, params![id])
+}
+
+/// The states of several accounts, in one query.
+pub fn states(
+    conn: &mut Conn,
+    ids: impl Iterator<Item = Id<Account>>,
+) -> Result<HashMap<Id<Account>, String>> {
+    let mut q = Query::new("SELECT id, state FROM accounts WHERE id IN (''");
+    for id in ids {
+        q.bind(", ", Val::Text(id.to_string().into()));
+    }
+    q.push(")");
+    let rows: Vec<(Id<Account>, String)> = q.all(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Every role of an account, past ones too.

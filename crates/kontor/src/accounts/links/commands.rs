@@ -120,7 +120,8 @@ pub async fn set_password(cx: &Cx, token: &str, password: &str) -> Result<Id<Acc
             return Err(Error::NotFound);
         }
         accounts::set_password(work, account, &hash)?;
-        store::end_all(work, account, now)?;
+        accounts::end_links(work, account, now)?;
+        store::end_sessions(work, account)?;
         mail::queue(work, &letter, now)?;
         work.announce(&PasswordSet { account });
         Ok(account)

@@ -2,11 +2,11 @@
 
 use kontor_platform::{FieldErrors, Id, Result, Work};
 
-use super::model::{Audience, Field, PersonChanged, PublicationChanged};
+use super::model::{Audience, Field, PersonChanged, PersonJoined, PersonLeft, PublicationChanged};
 use super::store::{self, Own};
 use crate::accounts::{Account, looks_like_mail};
 use crate::directory::commands::{NewPerson, create_person};
-use crate::directory::model::{Cluster, Person, sort_key};
+use crate::directory::model::{Cluster, Organisation, Person, sort_key};
 use crate::directory::store::publish;
 
 /// The person of an account; made from its name and address when there is none.
@@ -41,6 +41,20 @@ pub fn belongs_to(
     store::join_cluster(work, person, cluster, leads)
 }
 
+/// From now on a person works for an organisation.
+pub fn works_for(
+    work: &mut Work<'_>,
+    person: Id<Person>,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    store::works_for(work, person, organisation)?;
+    work.announce(&PersonJoined {
+        person,
+        organisation,
+    });
+    Ok(())
+}
+
 /// What a person says of themselves, and who may see it.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
@@ -70,6 +84,7 @@ pub fn save(work: &mut Work<'_>, person: Own, profile: &Profile) -> Result<()> {
     store::save(work, &own, &sort_key(&own.name), now)?;
     if profile.leaves && own.organisation.is_some() {
         store::leave(work, id)?;
+        work.announce(&PersonLeft { person: id });
     }
     work.announce(&PersonChanged { person: id });
     let before = store::published(work, id)?;

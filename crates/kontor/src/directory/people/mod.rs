@@ -16,7 +16,7 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
-pub use commands::{belongs_to, ensure};
+pub use commands::{belongs_to, ensure, works_for};
 pub use model::{Audience, Field};
 pub use store::{Contact, is_asked, leading, mark_asked, of_organisation};
 

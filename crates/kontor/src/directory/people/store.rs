@@ -15,6 +15,7 @@ sql! {
     SAVE = "UPDATE people SET name = $1, sort_key = $2, function = $3, mail = $4, phone = $5, \
         asked_at = $6 WHERE id = $7";
     LEAVE = "UPDATE people SET organisation = NULL WHERE id = $1";
+    WORKS_FOR = "UPDATE people SET organisation = $1 WHERE id = $2";
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
     MARK_ASKED = "UPDATE people SET asked_at = $1 WHERE id = $2";
@@ -83,6 +84,14 @@ pub fn save(conn: &mut Conn, own: &Own, sort_key: &str, at: Instant) -> Result<(
 
 pub fn leave(conn: &mut Conn, person: Id<Person>) -> Result<()> {
     conn.run(LEAVE, params![person]).map(drop)
+}
+
+pub fn works_for(
+    conn: &mut Conn,
+    person: Id<Person>,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    conn.run(WORKS_FOR, params![organisation, person]).map(drop)
 }
 
 pub fn withdraw(conn: &mut Conn, person: Id<Person>, field: Field) -> Result<()> {

@@ -1,0 +1,219 @@
+//! Handlers of invitations.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kontor_platform::text::Lang;
+use kontor_platform::web::{Form, redirect};
+use kontor_platform::{Error, FieldErrors, Id, Result};
+
+use super::commands::{self, One};
+use super::store::{self, Counts, Invited};
+use crate::accounts::{Cx, Frame, admin};
+use crate::directory::model::{LegalGround, Person};
+use crate::directory::store::clusters;
+
+/// Thirty days: the month within which people must know (Art. 14(3) GDPR).
+const MONTH_S: i64 = 30 * 24 * 3600;
+
+/// A person with an account, and how it stands.
+struct Row {
+    person: Invited,
+    state: &'static str,
+    is_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "directory/invitations/views/overview.html")]
+struct Overview {
+    f: Frame,
+    /// Address and name of the clusters that the asker leads.
+    clusters: Vec<(String, String)>,
+    slug: String,
+    counts: Counts,
+    rows: Vec<Row>,
+    organisations: Vec<(String, String)>,
+    typed: Form,
+    errors: FieldErrors,
+}
+
+pub async fn overview(cx: Cx) -> Result<Response> {
+    let slug = cx.fields().text("cluster").to_owned();
+    show(
+        &cx,
+        StatusCode::OK,
+        slug,
+        Form::default(),
+        FieldErrors::default(),
+    )
+    .await
+}
+
+async fn show(
+    cx: &Cx,
+    status: StatusCode,
+    slug: String,
+    typed: Form,
+    errors: FieldErrors,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        who.signed_in()?;
+        let mut led = clusters(conn, "public")?;
+        led.retain(|c| who.actor.manages(&c.cluster.id.to_string()));
+        let cluster = match led.iter().find(|c| c.cluster.slug == slug) {
+            Some(chosen) => chosen,
+            None if slug.is_empty() => led.first().ok_or(Error::NotFound)?,
+            None => return Err(Error::NotFound),
+        };
+        let id = cluster.cluster.id;
+        let counts = store::counts(conn, id, who.cx.now.plus_s(-MONTH_S))?;
+        let people = store::invited(conn, id)?;
+        let states = admin::states(conn, people.iter().map(|p| p.account))?;
+        let row = |person: Invited| {
+            let state = states.get(&person.account).map_or("", String::as_str);
+            Row {
+                is_open: state == "invited",
+                state: match state {
+                    "invited" => "roles-state-invited",
+                    "active" => "roles-state-active",
+                    "locked" => "roles-state-locked",
+                    _ => "roles-state-closed",
+                },
+                person,
+            }
+        };
+        Ok(Overview {
+            f: who.frame_t("invitations-title"),
+            slug: cluster.cluster.slug.clone(),
+            counts,
+            rows: people.into_iter().map(row).collect(),
+            organisations: store::organisations(conn, id)?
+                .into_iter()
+                .map(|(slug, name, _)| (slug, name))
+                .collect(),
+            clusters: led
+                .into_iter()
+                .map(|c| (c.cluster.slug, c.cluster.name))
+                .collect(),
+            typed,
+            errors,
+        })
+    })
+    .await
+}
+
+fn done(cx: &Cx, slug: &str, flash: &str) -> Response {
+    let slug = kontor_platform::web::encode(slug);
+    redirect(&cx.href(format!("/verwaltung/einladungen?cluster={slug}&ok={flash}")))
+}
+
+/// The next stage, or ground and source for those who have none.
+pub async fn invite(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let slug = form.text("cluster").to_owned();
+    if form.text("what") == "ground" {
+        return give_ground(cx, slug, form).await;
+    }
+    let most = form.text("most").parse().unwrap_or(25);
+    let lang = Lang::parse(form.text("lang")).unwrap_or(cx.lang);
+    let only_inform = form.text("what") == "inform";
+    let may_edit = form.ticked("may-edit");
+    let sent = commands::stage(&cx, &slug, most, lang, only_inform, may_edit).await?;
+    let flash = match (sent, only_inform) {
+        (0, _) => "flash-nobody-to-write-to",
+        (_, true) => "flash-contacts-informed",
+        (_, false) => "flash-contacts-invited",
+    };
+    Ok(done(&cx, &slug, flash))
+}
+
+async fn give_ground(cx: Cx, slug: String, form: Form) -> Result<Response> {
+    let mut fields = FieldErrors::default();
+    let ground = LegalGround::parse(form.text("ground"));
+    if ground.is_none() {
+        fields.add("ground", "invitations-error-ground");
+    }
+    let source: String = form.text("source").chars().take(200).collect();
+    if source.is_empty() {
+        fields.add("source", "invitations-error-source");
+    }
+    let Some(ground) = ground.filter(|_| fields.is_empty()) else {
+        return show(&cx, StatusCode::UNPROCESSABLE_ENTITY, slug, form, fields).await;
+    };
+    let of = slug.clone();
+    cx.write(move |work, who| {
+        let cluster = commands::led(work, who, &of)?;
+        commands::give_ground(work, cluster.id, ground, &source)
+    })
+    .await?;
+    Ok(done(&cx, &slug, "flash-ground-given"))
+}
+
+pub async fn invite_one(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let slug = form.text("cluster").to_owned();
+    let one = One {
+        slug: slug.clone(),
+        mail: form.text("mail").to_owned(),
+        name: form.text("name").chars().take(120).collect(),
+        organisation: form.text("organisation").to_owned(),
+        may_edit: form.ticked("may-edit"),
+        lang: Lang::parse(form.text("lang")).unwrap_or(cx.lang),
+    };
+    match commands::invite_one(&cx, one).await {
+        Ok(()) => Ok(done(&cx, &slug, "flash-invited")),
+        Err(Error::Invalid(errors)) => {
+            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, slug, form, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+pub async fn again(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let slug = form.text("cluster").to_owned();
+    commands::again(&cx, &slug, form.text("account").parse()?).await?;
+    Ok(done(&cx, &slug, "flash-invited"))
+}
+
+#[derive(Template)]
+#[template(path = "directory/invitations/views/objection.html")]
+struct Objection {
+    f: Frame,
+    name: String,
+    is_done: bool,
+}
+
+fn is_meant(cx: &Cx, person: Id<Person>, mark: &str) -> Result<()> {
+    if cx.site.key.verify("objection", &person.to_string(), mark) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// The page behind the link in every letter. Looking changes nothing: mail
+/// programs look before people do.
+pub async fn objection(
+    cx: Cx,
+    Path((person, mark)): Path<(Id<Person>, String)>,
+) -> Result<Response> {
+    is_meant(&cx, person, &mark)?;
+    cx.page(move |conn, who| {
+        let (name, _, state, _) = store::objector(conn, person)?;
+        Ok(Objection {
+            f: who.frame_t("invitations-objection-title"),
+            name,
+            is_done: state != "active",
+        })
+    })
+    .await
+}
+
+pub async fn object(cx: Cx, Path((person, mark)): Path<(Id<Person>, String)>) -> Result<Response> {
+    is_meant(&cx, person, &mark)?;
+    cx.write(move |work, _| commands::object(work, person))
+        .await?;
+    Ok(redirect(&cx.href(format!("/widerspruch/{person}/{mark}"))))
+}

@@ -1,0 +1,56 @@
+invitations-title = Kontakte einladen
+invitations-lead = Laden Sie die Ansprechpersonen Ihrer Mitgliederliste in Etappen ein. Jede erfährt dabei, welche Daten von ihr woher kommen.
+invitations-clusters = Ihre Cluster
+invitations-ready = Noch nicht eingeladen
+invitations-invited = Eingeladen
+invitations-without-mail = Ohne E-Mail-Adresse
+invitations-objected = Haben widersprochen
+invitations-overdue = { $count ->
+    [one] Eine Person ist seit über einem Monat gespeichert und weiß nichts davon. Laden Sie sie ein oder informieren Sie sie (Art. 14 DSGVO).
+   *[other] { $count } Personen sind seit über einem Monat gespeichert und wissen nichts davon. Laden Sie sie ein oder informieren Sie sie (Art. 14 DSGVO).
+}
+invitations-ground-title = Rechtsgrundlage angeben
+invitations-ground-lead = { $count ->
+    [one] Zu einer Person fehlt die Angabe, auf welcher Grundlage Sie ihre Daten halten. Bis dahin schreiben wir ihr nicht.
+   *[other] Zu { $count } Personen fehlt die Angabe, auf welcher Grundlage Sie ihre Daten halten. Bis dahin schreiben wir ihnen nicht.
+}
+invitations-ground = Rechtsgrundlage
+invitations-ground-act = Für diese Personen speichern
+invitations-choose = Bitte wählen
+invitations-source = Herkunft der Daten
+invitations-source-hint = Zum Beispiel „Mitgliedsantrag“ oder „Messe 2026“. Steht so in der Nachricht an die Personen.
+invitations-error-ground = Wählen Sie die Rechtsgrundlage.
+invitations-error-source = Sagen Sie, woher die Daten kommen.
+invitations-stage-title = Nächste Etappe
+invitations-stage-empty = Zurzeit kann niemand eingeladen werden: Entweder sind alle eingeladen, oder die Liste enthält keine Adressen.
+invitations-stage-hint = Eingeladen wird nach dem Namen der Organisation. Jede Nachricht enthält die Information nach Art. 14 DSGVO und einen Link zum Widerspruch.
+invitations-stage-act = Einladen
+invitations-inform-act = Nur informieren
+invitations-most = Höchstens
+invitations-may-edit = Darf das Profil der eigenen Organisation pflegen
+invitations-may-edit-hint = Sie können diese Rolle später beenden.
+invitations-people = Personen mit Konto
+invitations-people-empty = Noch hat niemand aus Ihrem Cluster ein Konto.
+invitations-person = Person
+invitations-action = Handlung
+invitations-again = Noch einmal senden
+invitations-one-title = Eine Person einladen
+invitations-organisation = Organisation
+invitations-no-organisation = Keine
+invitations-refused-open = Diese Person hat die Einladung schon angenommen.
+invitations-subject = Einladung ins Kontor von { $name }
+invitations-text = { $by } lädt Sie für { $organisation } ins Kontor ein. Dort arbeiten die Mitglieder von { $cluster } mit anderen Clustern zusammen.
+invitations-one-text = { $by } lädt Sie ins Kontor ein. Dort arbeiten die Mitglieder von { $cluster } mit anderen Clustern zusammen.
+invitations-again-text = Ihre Einladung ins Kontor von { $name } ist noch offen. Hier ist ein neuer Link.
+invitations-hidden = Niemand sieht etwas von Ihnen, solange Sie es nicht selbst freigeben.
+invitations-notice-subject = Ihre Daten bei { $name }
+invitations-notice-data = Von Ihnen ist gespeichert: { $data }. { $cluster } hat diese Angaben eingetragen. Herkunft: { $source }.
+invitations-notice-ground = Grundlage ist: { $ground }. Zweck ist die Zusammenarbeit der Cluster der Region.
+invitations-notice-rights = Sie können Auskunft, Berichtigung und Löschung verlangen, der Verarbeitung widersprechen und sich bei der Datenschutzaufsicht beschweren.
+invitations-notice-controller = Verantwortlich: { $name }
+invitations-object = Widersprechen: Meine Daten sollen hier nicht stehen
+invitations-objection-title = Widerspruch
+invitations-objection-lead = { $name }: Möchten Sie, dass von Ihnen hier nichts mehr gezeigt und Ihnen nichts mehr geschickt wird?
+invitations-objection-what = Ihre Angaben werden sofort gesperrt. Eine offene Einladung verfällt. Löschen lassen können Sie sie über die Datenschutzseite.
+invitations-objection-act = Ja, ich widerspreche
+invitations-objection-done = Ihr Widerspruch gilt. Von Ihnen wird hier nichts mehr gezeigt und Ihnen wird nichts mehr geschickt.

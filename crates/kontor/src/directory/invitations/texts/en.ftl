@@ -1,0 +1,56 @@
+invitations-title = Invite contacts
+invitations-lead = Invite the contacts of your member list in stages. Each of them learns which data of theirs came from where.
+invitations-clusters = Your clusters
+invitations-ready = Not invited yet
+invitations-invited = Invited
+invitations-without-mail = Without a mail address
+invitations-objected = Have objected
+invitations-overdue = { $count ->
+    [one] One person has been stored for more than a month and does not know. Invite or inform them (Art. 14 GDPR).
+   *[other] { $count } people have been stored for more than a month and do not know. Invite or inform them (Art. 14 GDPR).
+}
+invitations-ground-title = State the legal ground
+invitations-ground-lead = { $count ->
+    [one] For one person it is not stated on which ground you keep their data. Until then we do not write to them.
+   *[other] For { $count } people it is not stated on which ground you keep their data. Until then we do not write to them.
+}
+invitations-ground = Legal ground
+invitations-ground-act = Save for these people
+invitations-choose = Please choose
+invitations-source = Origin of the data
+invitations-source-hint = Such as “membership form” or “trade fair 2026”. It stands like this in the message to the people.
+invitations-error-ground = Choose the legal ground.
+invitations-error-source = Say where the data came from.
+invitations-stage-title = Next stage
+invitations-stage-empty = Nobody can be invited at present: either all are invited, or the list holds no addresses.
+invitations-stage-hint = The order is that of the organisations' names. Each message holds the information of Art. 14 GDPR and a link to object.
+invitations-stage-act = Invite
+invitations-inform-act = Inform only
+invitations-most = At most
+invitations-may-edit = May keep the profile of their own organisation
+invitations-may-edit-hint = You can end this role later.
+invitations-people = People with an account
+invitations-people-empty = Nobody of your cluster has an account yet.
+invitations-person = Person
+invitations-action = Action
+invitations-again = Send again
+invitations-one-title = Invite one person
+invitations-organisation = Organisation
+invitations-no-organisation = None
+invitations-refused-open = This person has accepted the invitation already.
+invitations-subject = Invitation to Kontor by { $name }
+invitations-text = { $by } invites you, for { $organisation }, to Kontor. The members of { $cluster } work with other clusters there.
+invitations-one-text = { $by } invites you to Kontor. The members of { $cluster } work with other clusters there.
+invitations-again-text = Your invitation to Kontor by { $name } is still open. Here is a new link.
+invitations-hidden = Nobody sees anything of you unless you release it yourself.
+invitations-notice-subject = Your data at { $name }
+invitations-notice-data = Stored of you: { $data }. { $cluster } has entered these details. Origin: { $source }.
+invitations-notice-ground = The ground is: { $ground }. The purpose is the collaboration of the region's clusters.
+invitations-notice-rights = You can ask for access, correction and erasure, object to the processing, and complain to the data protection authority.
+invitations-notice-controller = Controller: { $name }
+invitations-object = Object: my data should not be here
+invitations-objection-title = Objection
+invitations-objection-lead = { $name }: do you want nothing of you to be shown here and nothing to be sent to you any more?
+invitations-objection-what = Your details are locked at once. An open invitation ends. You can have them erased by way of the privacy page.
+invitations-objection-act = Yes, I object
+invitations-objection-done = Your objection holds. Nothing of you is shown here and nothing is sent to you any more.

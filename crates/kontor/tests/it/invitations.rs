@@ -1,0 +1,230 @@
+//! Contacts of a list: nobody is written to without a ground, everybody is told,
+//! and an objection ends it all.
+
+use axum::http::{Method, StatusCode};
+use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, NewPerson, Visibility};
+use kontor_platform::mail::{self, State, Stored};
+use kontor_platform::{Day, Id, Instant, params};
+
+use crate::world::{Answer, World, on_each_demo};
+
+/// A list of Hamburg Aviation with three contacts of one organisation, and a
+/// list of Life Science Nord with one.
+fn furnish(world: &World) {
+    world.command(|work| {
+        for (slug, code, people) in [
+            ("hamburg-aviation", "1", &["carla", "dora", "emil"][..]),
+            ("life-science-nord", "2", &["fremd"][..]),
+        ] {
+            let find = "SELECT id FROM clusters WHERE slug = $1";
+            let (cluster,): (Id<Cluster>,) = work.one(find, params![slug])?;
+            let import = format!("01900000-0000-7000-8000-00000000000{code}");
+            work.run(
+                "INSERT INTO imports (id, cluster, file_name, file_hash, header, mapping, state, \
+                 new_rows, changed_rows, unchanged_rows, absent_records, duplicate_rows, \
+                 rejected_rows, created_at) VALUES ($1, $2, 'l.csv', '', '', '', 'applied', \
+                 0, 0, 0, 0, 0, 0, 1)",
+                params![import, cluster],
+            )?;
+            let new = NewOrganisation {
+                name: format!("Kontaktwerk {code}"),
+                visibility: Some(Visibility::Cluster),
+                ..Default::default()
+            };
+            let organisation = directory::create_organisation(work, &new)?;
+            let since = Day::parse("2026-01-01").expect("a day");
+            directory::join_cluster(work, organisation, cluster, MembershipKind::Member, since)?;
+            for name in people {
+                let person = directory::create_person(
+                    work,
+                    &NewPerson {
+                        name: format!("Person {name}"),
+                        mail: format!("{name}@kontaktwerk.example"),
+                        organisation: Some(organisation),
+                        source: "l.csv".into(),
+                        ..Default::default()
+                    },
+                )?;
+                let tie = "UPDATE people SET import = $1 WHERE id = $2";
+                work.run(tie, params![import, person])?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn post(world: &World, token: &str, path: &str, form: &str) -> Answer {
+    let page = world.get_by(token, "/mein-kontor").body;
+    let mark = page
+        .split("name=\"_mark\" value=\"")
+        .nth(1)
+        .expect("a form");
+    let mark = mark.split('"').next().unwrap();
+    world
+        .ask(Method::POST, path)
+        .by(Some(token))
+        .form(&format!("_mark={mark}&cluster=hamburg-aviation&{form}"))
+        .send()
+}
+
+fn mails(world: &World) -> Vec<Stored> {
+    let db = &world.site.db;
+    let all = db.read_now(|c| mail::page(c, None, (Instant(i64::MAX), ""), 50));
+    let one = |m: Stored| db.read_now(|c| mail::find(c, m.id)).expect("a mail");
+    let mut all: Vec<Stored> = all.expect("mails").into_iter().map(one).collect();
+    all.sort_by(|a, b| a.to.cmp(&b.to));
+    all
+}
+
+#[test]
+fn contacts_are_invited_in_stages_once_there_is_a_ground() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let page = world.get_by(&token, "/verwaltung/einladungen").body;
+        assert!(page.contains("Zu 3 Personen fehlt die Angabe"), "{page}");
+        let invite = |most| {
+            let form = format!("what=invite&most={most}&lang=de&may-edit=1");
+            post(world, &token, "/verwaltung/einladungen", &form)
+        };
+        assert!(invite(10).header("location").contains("nobody"));
+        let bad = post(
+            world,
+            &token,
+            "/verwaltung/einladungen",
+            "what=ground&ground=&source=Messe",
+        );
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bad.body.contains("value=\"Messe\""), "what was typed stays");
+        let form = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, "/verwaltung/einladungen", form);
+        assert!(invite(2).header("location").contains("invited"));
+        let first = mails(world);
+        let to: Vec<&str> = first.iter().map(|m| m.to.as_str()).collect();
+        assert_eq!(
+            to,
+            ["carla@kontaktwerk.example", "dora@kontaktwerk.example"]
+        );
+        for mail in &first {
+            assert!(
+                mail.text.contains("Herkunft: Mitgliedsantrag"),
+                "{}",
+                mail.text
+            );
+            assert!(mail.text.contains("/widerspruch/") && mail.text.contains("/einladung/"));
+            assert!(mail.html.contains("/widerspruch/"));
+        }
+        assert!(invite(100).header("location").contains("invited"));
+        assert_eq!(
+            mails(world).len(),
+            3,
+            "nobody twice, nobody of another cluster"
+        );
+        assert!(invite(100).header("location").contains("nobody"));
+
+        // Carla comes in and may keep her organisation's profile.
+        let path = link(&first[0], "/einladung/");
+        let carla = world.post(&path, "name=Carla").token().expect("a session");
+        let page = world.get_by(&carla, "/mein-kontor/profil").body;
+        assert!(page.contains("Kontaktwerk 1"));
+        let page = world.get_by(&token, "/verwaltung/einladungen").body;
+        assert!(page.contains("Person carla") && !page.contains("Person fremd"));
+    });
+}
+
+/// The path of the only link of this kind in a mail.
+fn link(mail: &Stored, path: &str) -> String {
+    let start = mail.text.find(path).expect("a link");
+    mail.text[start..]
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn who_objects_is_neither_shown_nor_written_to_again() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let form = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, "/verwaltung/einladungen", form);
+        post(
+            world,
+            &token,
+            "/verwaltung/einladungen",
+            "what=invite&most=1&lang=de",
+        );
+        let letter = mails(world).remove(0);
+        assert_eq!(letter.state, State::Waiting);
+        let (objection, invitation) =
+            (link(&letter, "/widerspruch/"), link(&letter, "/einladung/"));
+        assert!(world.get(&objection).body.contains("Person carla"));
+        assert_eq!(
+            world.get(&invitation).status,
+            StatusCode::OK,
+            "looking changes nothing"
+        );
+        // Another person's link does not fit.
+        let foreign = objection.replace("/widerspruch/0", "/widerspruch/1");
+        assert_eq!(world.post(&foreign, "").status, StatusCode::NOT_FOUND);
+        for _ in 0..2 {
+            assert_eq!(world.post(&objection, "").status, StatusCode::SEE_OTHER);
+        }
+        assert!(mails(world).is_empty(), "what waited is dropped");
+        assert_eq!(world.get(&invitation).status, StatusCode::CONFLICT);
+        let sent = post(
+            world,
+            &token,
+            "/verwaltung/einladungen",
+            "what=invite&most=100&lang=de",
+        );
+        assert!(sent.header("location").contains("invited"));
+        let to: Vec<String> = mails(world).into_iter().map(|m| m.to).collect();
+        assert_eq!(to, ["dora@kontaktwerk.example", "emil@kontaktwerk.example"]);
+        let page = world.get_by(&token, "/verwaltung/einladungen").body;
+        assert!(!page.contains("Person carla"));
+    });
+}
+
+#[test]
+fn an_open_invitation_is_sent_again_by_its_own_cluster_only() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let form = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let form = "what=invite&most=1&lang=en";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let first = link(&mails(world)[0], "/einladung/");
+        let account = mails(world)[0].account.clone().expect("an account");
+        let form = format!("account={account}");
+        let path = "/verwaltung/einladungen/noch-einmal";
+        assert_eq!(
+            post(world, &token, path, &form).status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(
+            world.get(&first).status,
+            StatusCode::CONFLICT,
+            "the old link ends"
+        );
+        let links: Vec<String> = mails(world)
+            .iter()
+            .map(|m| link(m, "/einladung/"))
+            .collect();
+        let new = links
+            .iter()
+            .find(|l| **l != first)
+            .expect("a second letter");
+        assert_eq!(world.get(new).status, StatusCode::OK);
+        // An account of another cluster cannot be reached by its identifier.
+        let find = "SELECT id FROM accounts WHERE demo_key = 'manager_other'";
+        let other: (String,) = world.site.db.read_now(|c| c.one(find, params![])).unwrap();
+        let form = format!("account={}", other.0);
+        assert_eq!(
+            post(world, &token, path, &form).status,
+            StatusCode::NOT_FOUND
+        );
+    });
+}
