@@ -23,6 +23,7 @@ impl Flash {
         "flash-sessions-ended",
         "flash-set-up",
         "flash-settings-saved",
+        "flash-answered",
         "flash-mail-again",
         "flash-mail-not-again",
         "flash-cluster-founded",

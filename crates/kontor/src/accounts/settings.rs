@@ -46,6 +46,16 @@ pub fn set_region(conn: &mut Conn, region: &Region) -> Result<()> {
     store::set(conn, IMPRINT, &region.imprint)
 }
 
+/// A setting of a higher room, by its name.
+pub fn text(conn: &mut Conn, name: &str) -> Result<Option<String>> {
+    store::setting(conn, name)
+}
+
+/// Stores a setting of a higher room.
+pub fn set_text(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
+    store::set(conn, name, value)
+}
+
 /// The address that people see, as set in the administration; empty when it
 /// was not.
 pub fn public_url(conn: &mut Conn) -> Result<String> {

@@ -6,6 +6,7 @@ use kontor_platform::db::Conn;
 use kontor_platform::mail::{self, State};
 use kontor_platform::{Error, Result, log, readers};
 
+use crate::accessibility;
 use crate::accounts::settings::{self, Region};
 use crate::accounts::{Cx, Frame, Who};
 use crate::directory;
@@ -24,6 +25,8 @@ struct Health {
     parked: i64,
     waiting: i64,
     failed: i64,
+    /// Reports of barriers that wait for an answer.
+    reports: i64,
     is_shared: bool,
 }
 
@@ -133,6 +136,7 @@ fn health(conn: &mut Conn, who: &Who) -> Result<Health> {
         parked: readers::count_parked(conn)?,
         waiting: count(State::Waiting),
         failed: count(State::Failed),
+        reports: accessibility::count_open(conn)?,
         is_shared: who.cx.site.db.is_shared(),
     })
 }

@@ -64,21 +64,6 @@ pub async fn mine(cx: Cx) -> Result<Response> {
 }
 
 #[derive(Template)]
-#[template(path = "app/views/accessibility.html")]
-struct Accessibility {
-    f: Frame,
-}
-
-pub async fn accessibility(cx: Cx) -> Result<Response> {
-    cx.public_page(&[], |_, who| {
-        Ok(Accessibility {
-            f: who.frame_t("app-accessibility-title"),
-        })
-    })
-    .await
-}
-
-#[derive(Template)]
 #[template(path = "app/views/privacy.html")]
 struct Privacy {
     f: Frame,

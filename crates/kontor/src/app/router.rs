@@ -11,6 +11,7 @@ use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{admin, errors, pages};
+use crate::accessibility;
 use crate::accounts;
 use crate::directory;
 
@@ -20,13 +21,13 @@ pub fn router(site: Site) -> Router {
         .route("/", get(pages::home))
         .route("/mein-kontor", get(pages::mine))
         .route("/verwaltung", get(admin::overview))
-        .route("/barrierefreiheit", get(pages::accessibility))
         .route("/datenschutz", get(pages::privacy))
         .route("/impressum", get(pages::imprint))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/robots.txt", get(robots))
         .route("/assets/{name}", get(asset))
+        .merge(accessibility::routes())
         .merge(accounts::routes())
         .merge(directory::routes())
         .fallback(|| async { Error::NotFound })

@@ -21,11 +21,13 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0006_own_account",
     "0009_people",
     "0010_grounds",
+    "0011_accessibility",
 ];
 
 /// The rooms' sentences in German.
 pub const DE: &[&str] = &[
     include_str!("texts/de.ftl"),
+    include_str!("../accessibility/texts/de.ftl"),
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
@@ -34,6 +36,7 @@ pub const DE: &[&str] = &[
 /// The rooms' sentences in English.
 pub const EN: &[&str] = &[
     include_str!("texts/en.ftl"),
+    include_str!("../accessibility/texts/en.ftl"),
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),

@@ -9,7 +9,7 @@ use crate::sources::{File, files, repository, rust};
 const FLOORS: &[&str] = &[
     "accounts",
     "directory",
-    "search notifications network indicators reports",
+    "search notifications network indicators reports accessibility privacy",
     "spaces",
     "events exchange toolbox strategy foresight news",
     "app",

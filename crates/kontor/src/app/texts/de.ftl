@@ -86,10 +86,6 @@ mine-roles = Ihre Rollen
 mine-no-roles = Ihr Konto hat noch keine Rolle.
 mine-where = Wo Sie weitermachen können
 
-app-accessibility-title = Barrierefreiheit
-app-accessibility-lead = Kontor soll für alle benutzbar sein: mit Tastatur, Bildschirmleser, großer Schrift und auf dem Telefon.
-app-accessibility-goal = Ziel ist die Norm WCAG 2.2 auf Stufe AA für alle Seiten, auch hinter der Anmeldung. Jede Seite wird bei jeder Änderung automatisch mit axe geprüft, hell und dunkel, in zwei Breiten.
-app-accessibility-limits = Eine Prüfung durch Menschen mit Behinderungen und eine unabhängige Stelle steht noch aus. Solange gilt diese Seite als Selbstauskunft.
 app-privacy-title = Datenschutz
 app-privacy-lead = Kontor speichert nur, was für seine Aufgabe nötig ist.
 app-privacy-cookies = Was auf Ihrem Gerät gespeichert wird
@@ -153,3 +149,6 @@ flash-contacts-informed = Die Informationen sind unterwegs.
 flash-nobody-to-write-to = Zurzeit ist niemand mehr anzuschreiben.
 flash-ground-given = Gespeichert. Diese Personen können jetzt eingeladen werden.
 admin-invitations-hint = In Etappen, mit der Information nach Art. 14 DSGVO
+flash-answered = Die Antwort ist festgehalten.
+admin-accessibility-hint = Erklärung pflegen, Meldungen binnen eines Monats beantworten
+admin-reports-open = Offene Meldungen von Barrieren

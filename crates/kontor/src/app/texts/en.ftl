@@ -86,10 +86,6 @@ mine-roles = Your roles
 mine-no-roles = Your account has no role yet.
 mine-where = Where you can go on
 
-app-accessibility-title = Accessibility
-app-accessibility-lead = Kontor is meant to be usable by everyone: with a keyboard, a screen reader, large type and on a phone.
-app-accessibility-goal = The aim is WCAG 2.2 at level AA for all pages, also behind sign-in. Every page is checked with axe at every change, in light and dark, at two widths.
-app-accessibility-limits = A check by people with disabilities and by an independent body is still to come. Until then this page is a self-assessment.
 app-privacy-title = Privacy
 app-privacy-lead = Kontor stores only what its task needs.
 app-privacy-cookies = What is stored on your device
@@ -153,3 +149,6 @@ flash-contacts-informed = The notices are on their way.
 flash-nobody-to-write-to = There is nobody left to write to at present.
 flash-ground-given = Saved. These people can be invited now.
 admin-invitations-hint = In stages, with the information of Art. 14 GDPR
+flash-answered = The answer is kept.
+admin-accessibility-hint = Keep the statement, answer reports within a month
+admin-reports-open = Open reports of barriers
