@@ -52,6 +52,18 @@ struct Inner {
     statements: std::sync::atomic::AtomicU64,
 }
 
+/// How busy a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Connections that requests hold (the writer's own is not counted).
+    pub connections_in_use: usize,
+    /// Connections that requests may hold at the most.
+    pub connections: usize,
+    /// Commands that wait for the one writer; always 0 on PostgreSQL, where
+    /// they wait for a connection.
+    pub commands_waiting: usize,
+}
+
 impl Db {
     /// Opens the database and runs pending migrations.
     pub fn open(source: Source, migrations: &[Migration], now: crate::Instant) -> Result<Db> {
@@ -116,6 +128,16 @@ impl Db {
     /// Resolves after the next commit of this process.
     pub async fn changed(&self) {
         self.0.changed.notified().await;
+    }
+
+    /// How busy the database is at this moment.
+    pub fn load(&self) -> Load {
+        let (in_use, size) = self.0.pool.in_use();
+        Load {
+            connections_in_use: in_use,
+            connections: size,
+            commands_waiting: self.0.writer.as_ref().map_or(0, lite::Writer::waiting),
+        }
     }
 
     /// Runs a page's queries in one snapshot on a blocking thread.
