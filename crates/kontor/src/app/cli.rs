@@ -115,6 +115,7 @@ enum Bench {
 /// Runs the command line; 0 when done, 1 when it failed, 2 on wrong usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    kontor_platform::tls::install();
     let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt()

@@ -56,7 +56,10 @@ impl std::fmt::Display for DbError {
             DbError::Lite(e) => write!(f, "SQLite: {e}"),
             DbError::Pg(e) => match e.as_db_error() {
                 Some(db) => write!(f, "PostgreSQL: {db}"),
-                None => write!(f, "PostgreSQL: {e}"),
+                None => match std::error::Error::source(e) {
+                    Some(cause) => write!(f, "PostgreSQL: {e}: {cause}"),
+                    None => write!(f, "PostgreSQL: {e}"),
+                },
             },
         }
     }

@@ -2,6 +2,7 @@
 //! text for both, and an asynchronous edge that hops to a blocking thread once
 //! per page or command.
 
+mod address;
 mod conn;
 mod lite;
 pub mod migrate;
