@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::oneshot;
 
-use super::Conn;
 use super::conn::Engine;
+use super::{Conn, DbError};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::work::{Pending, Stamp, Work};
@@ -47,11 +47,48 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
     Ok(Conn::new(Engine::Lite(lite)))
 }
 
-pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let source = rusqlite::Connection::open(from)?;
-    let mut target = rusqlite::Connection::open(to)?;
-    let backup = rusqlite::backup::Backup::new(&source, &mut target)?;
-    backup.run_to_completion(1000, std::time::Duration::from_millis(1), None)?;
+/// Says whether another process has the file open. Leaving the write-ahead log
+/// needs the file for oneself, so that is what is tried.
+pub(super) fn is_alone(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let lite = rusqlite::Connection::open(path)?;
+    lite.busy_timeout(std::time::Duration::from_millis(500))?;
+    let mode = lite.pragma_update_and_check(None, "journal_mode", "DELETE", |row| {
+        row.get::<_, String>(0)
+    });
+    match mode.map_err(DbError::from) {
+        Ok(mode) if mode == "delete" => Ok(()),
+        Err(error) if !error.is_busy() => Err(error.into()),
+        _ => Err(Error::broken(format!(
+            "another process uses {}; stop the server first",
+            path.display()
+        ))),
+    }
+}
+
+/// Puts a complete file in the place of another, which nobody may have open.
+pub(super) fn swap(new: &Path, old: &Path) -> Result<()> {
+    is_alone(old)?;
+    std::fs::File::open(new)?.sync_all()?;
+    std::fs::rename(new, old)?;
+    if let Some(folder) = old.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Removes a file with its companions, if it is there.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
     Ok(())
 }
 

@@ -68,6 +68,20 @@ pub fn run(conn: &mut Conn, known: &[Migration], at: crate::Instant) -> Result<u
     Ok(waiting.len())
 }
 
+/// Runs these inside the transaction that is open, in their order.
+pub(super) fn apply_all<'m>(
+    conn: &mut Conn,
+    migrations: impl Iterator<Item = &'m Migration>,
+    at: crate::Instant,
+) -> Result<()> {
+    conn.batch(TABLE)?;
+    for migration in migrations {
+        apply(conn, migration, at)
+            .map_err(|e| Error::broken(format!("migration {}: {e}", migration.name)))?;
+    }
+    Ok(())
+}
+
 fn apply(conn: &mut Conn, migration: &Migration, at: crate::Instant) -> Result<()> {
     if conn.is_postgres() {
         // Two nodes may start at once: the second waits here, then finds it done.
