@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod import;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +59,22 @@ enum Command {
     /// Bring the database to this version and stop.
     #[command(after_help = "Example:\n  kontor migrate --data /var/lib/kontor")]
     Migrate,
+    /// Write everything into one archive, also while the server runs.
+    ///
+    /// The archive holds the database, the uploaded files and the server's
+    /// secret: keep it as safe as the data folder. Either engine can take it.
+    #[command(
+        after_help = "Examples:\n  kontor backup --data /var/lib/kontor\n  kontor backup /mnt/backups --keep 14 --json"
+    )]
+    Backup(backup::Backup),
+    /// Put an archive in the place of the data; the server must not run.
+    ///
+    /// Every hash of the archive is compared before anything is touched.
+    /// The configuration is not part of it.
+    #[command(
+        after_help = "Examples:\n  kontor restore backup-20261122T090000Z.kontor.tar.gz --data /var/lib/kontor\n  kontor restore FILE --yes"
+    )]
+    Restore(backup::Restore),
     /// Accounts.
     User {
         #[command(subcommand)]
@@ -194,6 +211,8 @@ fn execute(cli: Cli) -> Result<()> {
             say("The database is up to date.");
             Ok(())
         }
+        Command::Backup(args) => backup::make(&config, &data, &args),
+        Command::Restore(args) => backup::restore(&config, &data, &args),
         Command::Bench {
             what,
             seconds,

@@ -1,6 +1,7 @@
 //! The top floor: joins the rooms. Routes, texts, migrations, layout, the
 //! command line and the demo region.
 
+pub mod backup;
 mod bench;
 pub mod cli;
 pub mod demo;

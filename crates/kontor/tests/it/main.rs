@@ -5,6 +5,7 @@
 //! [`support`].
 
 mod access;
+mod backup;
 mod house;
 mod journey_demo;
 mod log_writers;

@@ -158,7 +158,7 @@ fn a_database_in_use_or_of_others_is_not_replaced() {
     on_each_engine(&LARGE[..2], |db| {
         furnish(&db);
         let all = dumps(&mut connect(db.source()).unwrap());
-        db.read_now(|conn| log::head(conn)).unwrap();
+        db.read_now(log::head).unwrap();
         let refused = refill(db.source(), &all).unwrap_err().to_string();
         assert!(refused.contains("stop"), "{refused}");
         let source = db.source().clone();
