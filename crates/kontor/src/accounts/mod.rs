@@ -22,6 +22,7 @@ pub use commands::{NewAccount, any_demo_account, create_account, grant, invite, 
 pub use cx::{Cx, Who};
 pub use frame::{Flash, Frame};
 pub use model::{Account, Actor, Role, RoleKind, Scope};
+pub use store::count_mails;
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

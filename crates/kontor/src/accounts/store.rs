@@ -35,11 +35,25 @@ sql! {
     ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' WHERE id = $3";
     DEMO_ACCOUNTS = "SELECT demo_key, name, id FROM accounts WHERE demo_key IS NOT NULL ORDER BY created_at, id";
     DEMO_ACCOUNT = "SELECT id FROM accounts WHERE demo_key = $1";
+    MAILS = "SELECT state, COUNT(*) AS n FROM mails WHERE created_at >= $1 GROUP BY state";
     LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
     SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
         ON CONFLICT (bucket) DO UPDATE SET hits = \
         CASE WHEN rate_limits.window_start = $2 THEN rate_limits.hits + 1 ELSE 1 END, \
         window_start = $2";
+}
+
+/// Mails since `from`, by state; states without a mail too.
+pub fn count_mails(conn: &mut Conn, from: Instant) -> Result<Vec<(&'static str, i64)>> {
+    let found: Vec<(String, i64)> = conn.all(MAILS, params![from])?;
+    let count = |state: &&'static str| {
+        let row = found.iter().find(|(s, _)| s == state);
+        (*state, row.map_or(0, |(_, n)| *n))
+    };
+    Ok(["waiting", "sent", "failed", "kept"]
+        .iter()
+        .map(count)
+        .collect())
 }
 
 pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {

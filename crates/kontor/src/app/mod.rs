@@ -6,6 +6,7 @@ mod bench;
 pub mod cli;
 pub mod demo;
 mod errors;
+mod metrics;
 mod pages;
 pub mod router;
 pub mod server;
