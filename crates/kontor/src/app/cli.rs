@@ -1,6 +1,8 @@
 //! The command line.
 
 mod backup;
+mod doctor;
+mod export;
 mod import;
 
 use std::path::{Path, PathBuf};
@@ -95,9 +97,20 @@ enum Command {
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
-    /// Check configuration, database and activity log.
-    #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
-    Doctor,
+    /// Write lists for other programs.
+    ///
+    /// They hold what stands in the directory, also what pages show to few or
+    /// to nobody. Contact data of people only with --with-contacts.
+    #[command(
+        after_help = "Examples:\n  kontor export --what log > log.jsonl\n  kontor export /tmp/lists --what organisations,clusters --format csv"
+    )]
+    Export(export::Export),
+    /// Check data folder, database, activity log, backups and configuration.
+    ///
+    /// Changes nothing. Ends with 1 when something is broken, with 0 when there
+    /// are warnings only.
+    #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor --json")]
+    Doctor(doctor::Doctor),
 }
 
 #[derive(Subcommand)]
@@ -228,7 +241,8 @@ fn execute(cli: Cli) -> Result<()> {
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
-        Command::Doctor => doctor(&config, &data),
+        Command::Export(args) => export::run(&config, &data, &args),
+        Command::Doctor(args) => doctor::run(&config, &data, &args),
     }
 }
 
@@ -292,36 +306,6 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
         say("  Stop:     Ctrl C");
         server::serve(site, listener).await
     })
-}
-
-fn doctor(config: &Config, data: &Path) -> Result<()> {
-    let db = server::open(config, data, &Clock::system())?;
-    say(&format!(
-        "database: {}",
-        if db.is_shared() {
-            "PostgreSQL"
-        } else {
-            "SQLite"
-        }
-    ));
-    let (head, broken, parked) = db.read_now(|conn| {
-        Ok((
-            kontor_platform::log::head(conn)?,
-            kontor_platform::log::verify(conn)?,
-            kontor_platform::readers::count_parked(conn)?,
-        ))
-    })?;
-    say(&format!("activity log: {head} facts"));
-    say(&format!("parked facts: {parked}"));
-    match broken {
-        None => say("hash chain: verified"),
-        Some(seq) => {
-            return Err(Error::broken(format!(
-                "the hash chain is broken at fact {seq}"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

@@ -196,8 +196,13 @@ fn note(db: &Db, n: i64) {
     .unwrap();
 }
 
+/// Path and content.
+type Entries = Vec<(String, Vec<u8>)>;
+/// An archive, and a part of what must be said of it.
+type Spoilt = Vec<(PathBuf, &'static str)>;
+
 /// An archive's entries.
-fn unpack(archive: &Path) -> Vec<(String, Vec<u8>)> {
+fn unpack(archive: &Path) -> Entries {
     let file = std::fs::File::open(archive).unwrap();
     let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let read = |entry: std::io::Result<tar::Entry<_>>| {
@@ -223,9 +228,9 @@ fn pack(entries: &[(String, Vec<u8>)], to: &Path) {
 }
 
 /// Spoilt copies of an archive, each with a part of what must be said of it.
-fn spoilt(archive: &Path, folder: &Path) -> Vec<(PathBuf, &'static str)> {
+fn spoilt(archive: &Path, folder: &Path) -> Spoilt {
     let whole = std::fs::read(archive).unwrap();
-    let mut made = Vec::new();
+    let mut made = Spoilt::new();
     let mut raw = |name: &str, bytes: &[u8], says| {
         let path = folder.join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -245,8 +250,15 @@ fn spoilt(archive: &Path, folder: &Path) -> Vec<(PathBuf, &'static str)> {
     flipped[at] ^= 0x10;
     raw("flipped", &flipped, "damaged");
 
+    made.extend(repacked(archive, folder));
+    made
+}
+
+/// The same with whole archives of other content.
+fn repacked(archive: &Path, folder: &Path) -> Spoilt {
+    let mut made = Spoilt::new();
     let entries = unpack(archive);
-    let mut repacked = |name: &str, says, change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let mut repacked = |name: &str, says, change: &dyn Fn(&mut Entries)| {
         let mut changed = entries.clone();
         change(&mut changed);
         let path = folder.join(name);
@@ -254,7 +266,7 @@ fn spoilt(archive: &Path, folder: &Path) -> Vec<(PathBuf, &'static str)> {
         made.push((path, says));
     };
     let manifest = |change: fn(&mut Value)| {
-        move |entries: &mut Vec<(String, Vec<u8>)>| {
+        move |entries: &mut Entries| {
             let mut json: Value = serde_json::from_slice(&entries[0].1).unwrap();
             change(&mut json);
             entries[0].1 = serde_json::to_vec(&json).unwrap();

@@ -10,6 +10,7 @@ mod house;
 mod journey_demo;
 mod log_writers;
 mod notices;
+mod operation;
 mod pages;
 mod sources;
 mod statements;

@@ -252,3 +252,17 @@ pub fn snapshot<T>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> T) -> Result<T>
     conn.batch("COMMIT")?;
     Ok(answer)
 }
+
+/// The engine and its version, as it tells it itself.
+pub fn version(conn: &mut Conn) -> Result<String> {
+    let (name, sql) = if conn.is_postgres() {
+        (
+            "PostgreSQL",
+            "SELECT CAST(current_setting('server_version') AS TEXT) AS v",
+        )
+    } else {
+        ("SQLite", "SELECT sqlite_version() AS v")
+    };
+    let (version,): (String,) = conn.one(sql, crate::params![])?;
+    Ok(format!("{name} {version}"))
+}

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn only_the_oldest_go() {
         let folder = tempfile::tempdir().unwrap();
-        let path = |of: &str, s| folder.path().join(super::name(of, Instant(s * 1_000_000)));
+        let path = |of: &str, s: i64| folder.path().join(super::name(of, Instant(s * 1_000_000)));
         // The name's beginning may sort otherwise than the time.
         let files = [path("a-z", 1), path("a-y", 2), path("a-x", 3), path("b", 0)];
         for file in &files {
