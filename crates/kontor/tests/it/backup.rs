@@ -385,6 +385,12 @@ fn an_update_backs_up_first_and_the_backup_leads_forward_again() {
         }
         let config = leading_to(source);
         let clock = Clock::standing(testing::NOW);
+        // As if the first start had failed in the migration.
+        let tried = backup::before_migrating(&config, data, &clock).unwrap();
+        clock.advance_s(60);
+        let again = backup::before_migrating(&config, data, &clock).unwrap();
+        assert_eq!(tried, again, "nothing has happened since");
+        assert!(tried.is_some());
         drop(server::open(&config, data, &clock).unwrap());
         drop(server::open(&config, data, &clock).unwrap());
         let all = backup::archives(&folder, "before-").unwrap();

@@ -112,12 +112,20 @@ pub fn before_migrating(config: &Config, data: &Path, clock: &Clock) -> Result<O
     let Some(last) = pending.last().filter(|_| !is_new) else {
         return Ok(None);
     };
-    if log::head(&mut conn)? == 0 {
+    let sealed = log::sealed(&mut conn)?;
+    if sealed.0 == 0 {
         return Ok(None);
     }
     drop(conn);
     let now = clock.now();
     let folder = folder(data);
+    // A migration that fails is tried again at each start: the same archive
+    // over and over would push out those from before earlier updates.
+    if let Some((_, path)) = archives(&folder, &format!("{BEFORE}{}-", last.name))?.pop()
+        && read::glance(&path).is_ok_and(|m| (m.log_seq, m.log_hash) == sealed)
+    {
+        return Ok(Some(path));
+    }
     make_folder(&folder)?;
     let path = folder.join(name(&format!("{BEFORE}{}", last.name), now));
     let secret = server::secret(config, data)?;

@@ -25,6 +25,15 @@ pub fn verify(path: &Path) -> Result<Manifest> {
     walk(path, &mut |_, _| Ok(()))
 }
 
+/// Reads an archive's manifest and no further: nothing has been compared then.
+pub(super) fn glance(path: &Path) -> Result<Manifest> {
+    let mut tar = tar::Archive::new(GzDecoder::new(BufReader::new(File::open(path)?)));
+    let foreign = || Error::broken(format!("{} is no backup of Kontor", path.display()));
+    let first = tar.entries()?.next().ok_or_else(foreign)??;
+    let damaged = |what: &dyn Display| Error::broken(what.to_string());
+    read_manifest(first, &damaged)?.ok_or_else(foreign)
+}
+
 /// Hands each entry to `visit`, in the order of the manifest, and compares it
 /// afterwards.
 pub(super) fn walk(path: &Path, visit: Visit<'_>) -> Result<Manifest> {

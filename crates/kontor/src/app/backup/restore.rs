@@ -43,35 +43,63 @@ pub fn restore(
     replaces: bool,
     at: Instant,
 ) -> Result<Restored> {
+    let (manifest, secret) = replaced(archive, config, data, replaces, at)
+        .map_err(|e| Error::broken(format!("nothing was restored: {e}")))?;
+    let secret = secret.filter(|_| config.secret.is_empty());
+    beside(data, secret.as_deref()).map_err(|e| {
+        Error::broken(format!(
+            "the database is restored, but not all that lies beside it: {e}; put that right and \
+             start the same restore again with --yes"
+        ))
+    })?;
+    Ok(Restored {
+        tables: manifest.tables.len(),
+        rows: manifest.rows(),
+        log_seq: manifest.log_seq,
+        files: manifest.files.len(),
+        secret: secret.is_some(),
+        made_at: manifest.made_at,
+        version: manifest.version,
+    })
+}
+
+/// Replaces the database; the files then wait beside their place, and the
+/// archive's secret is handed over.
+fn replaced(
+    archive: &Path,
+    config: &Config,
+    data: &Path,
+    replaces: bool,
+    at: Instant,
+) -> Result<(Manifest, Option<Vec<u8>>)> {
     let manifest = verify(archive)?;
     manifest.fits(wiring::MIGRATIONS)?;
     make_folder(data)?;
     let source = config.source(data);
     check(&source, replaces)?;
-    let files = data.join("files.new");
-    let secret = stage(archive, &files)?;
-    let done = database(archive, &manifest, &source, replaces, at);
+    let files = data.join(FILES_NEW);
+    let done = stage(archive, &files).and_then(|secret| {
+        database(archive, &manifest, &source, replaces, at)?;
+        Ok(secret)
+    });
     if done.is_err() {
         remove_folder(&files)?;
     }
-    done?;
-    let kept = config.secret.is_empty();
-    if let Some(secret) = secret.as_deref().filter(|_| kept) {
+    Ok((manifest, done?))
+}
+
+/// Puts in place what belongs to the database that has just been replaced.
+fn beside(data: &Path, secret: Option<&[u8]>) -> Result<()> {
+    if let Some(secret) = secret {
         secret::write_private(&data.join(server::KEY_FILE), secret)?;
     }
-    swap_folder(&files, &data.join("files"))?;
+    swap_folder(&data.join(FILES_NEW), &data.join("files"))?;
     // Made of the tables: the server makes it anew.
-    remove_folder(&data.join("index"))?;
-    Ok(Restored {
-        made_at: manifest.made_at.clone(),
-        version: manifest.version.clone(),
-        tables: manifest.tables.len(),
-        rows: manifest.rows(),
-        log_seq: manifest.log_seq,
-        files: manifest.files.len(),
-        secret: secret.is_some() && kept,
-    })
+    remove_folder(&data.join("index"))
 }
+
+/// Where files wait until the database is complete.
+const FILES_NEW: &str = "files.new";
 
 /// What follows on a restore, in its transaction: what was erased after the
 /// backup was made must not come back. Nothing can be erased yet, so there is

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kontor_platform::config::Config;
-use kontor_platform::{Clock, Error, Result};
+use kontor_platform::{Clock, Result};
 
 use super::{say, wrong_usage};
 use crate::app::{backup, server};
@@ -80,8 +80,7 @@ pub(super) fn make(config: &Config, data: &Path, args: &Backup) -> Result<()> {
 
 pub(super) fn restore(config: &Config, data: &Path, args: &Restore) -> Result<()> {
     let now = Clock::system().now();
-    let done = backup::restore(&args.file, config, data, args.yes, now)
-        .map_err(|e| Error::broken(format!("nothing was restored: {e}")))?;
+    let done = backup::restore(&args.file, config, data, args.yes, now)?;
     if args.json {
         say(&serde_json::to_string(&done)?);
         return Ok(());
