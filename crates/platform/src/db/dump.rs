@@ -2,7 +2,7 @@
 //! object per row, columns in their order, rows in the order of the primary
 //! key. Neither way holds more than a few hundred rows in memory.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufWriter, Write};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -80,7 +80,8 @@ pub fn measure(conn: &mut Conn, table: &Table) -> Result<Extent> {
 
 /// Writes every row of a table. Inside one snapshot two dumps are equal.
 pub fn dump(conn: &mut Conn, table: &Table, out: impl Write) -> Result<Extent> {
-    let mut out = Digesting::new(out);
+    // Hashing and packing cost per call as well as per byte.
+    let mut out = BufWriter::with_capacity(64 * 1024, Digesting::new(out));
     let select = format!(
         "SELECT {} FROM {}",
         list(&table.columns),
@@ -118,6 +119,9 @@ pub fn dump(conn: &mut Conn, table: &Table, out: impl Write) -> Result<Extent> {
             break;
         }
     }
+    let out = out
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
     let (_, bytes, sha256) = out.finish();
     let counted = count(conn, table)?;
     if counted != rows {

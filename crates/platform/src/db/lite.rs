@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -47,24 +48,33 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
     Ok(Conn::new(Engine::Lite(lite)))
 }
 
-/// Says whether another process has the file open. Leaving the write-ahead log
+/// How long a connection that is just being closed is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Says whether somebody else has the file open. Leaving the write-ahead log
 /// needs the file for oneself, so that is what is tried.
 pub(super) fn is_alone(path: &Path) -> Result<()> {
     if !path.exists() {
         return Ok(());
     }
     let lite = rusqlite::Connection::open(path)?;
-    lite.busy_timeout(std::time::Duration::from_millis(500))?;
-    let mode = lite.pragma_update_and_check(None, "journal_mode", "DELETE", |row| {
-        row.get::<_, String>(0)
-    });
-    match mode.map_err(DbError::from) {
-        Ok(mode) if mode == "delete" => Ok(()),
-        Err(error) if !error.is_busy() => Err(error.into()),
-        _ => Err(Error::broken(format!(
-            "another process uses {}; stop the server first",
-            path.display()
-        ))),
+    lite.busy_timeout(Duration::from_millis(50))?;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let mode = lite.pragma_update_and_check(None, "journal_mode", "DELETE", |row| {
+            row.get::<_, String>(0)
+        });
+        match mode.map_err(DbError::from) {
+            Ok(mode) if mode == "delete" => return Ok(()),
+            Err(error) if !error.is_busy() => return Err(error.into()),
+            _ if Instant::now() > end => {
+                return Err(Error::broken(format!(
+                    "another process uses {}; stop the server first",
+                    path.display()
+                )));
+            }
+            _ => std::thread::sleep(Duration::from_millis(50)),
+        }
     }
 }
 
@@ -278,9 +288,10 @@ fn fill(
     Ok(())
 }
 
-/// Answers the first job and all that wait: they have been kept waiting for as
-/// long as the file was busy, and each would be again.
+/// Answers the first job and all that wait by now: each of them would be kept
+/// waiting as long again. Who comes later may be luckier.
 fn turn_away(error: &Error, first: Job, queue: &Queue) {
+    let mut waiting = queue.waiting.load(Ordering::Relaxed);
     let mut next = Some(first);
     while let Some(job) = next {
         job(Err(if error.is_busy() {
@@ -291,7 +302,8 @@ fn turn_away(error: &Error, first: Job, queue: &Queue) {
         } else {
             Error::broken(format!("nothing can be written: {error}"))
         }));
-        next = queue.next();
+        next = if waiting > 0 { queue.next() } else { None };
+        waiting = waiting.saturating_sub(1);
     }
 }
 
@@ -314,8 +326,6 @@ fn one(conn: &mut Conn, job: Job) -> Result<Option<Done>> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::testing::NOW;
 
