@@ -25,12 +25,16 @@ fn a_full_queue_answers_at_once_and_says_when_to_come_back() {
             return; // there the pool is what fills, and it waits
         }
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let go = Arc::new(AtomicBool::new(false));
+        let (begun, go) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicBool::new(false)),
+        );
         let places = 1_024;
-        for _ in 0..=places {
-            let (db, go) = (db.clone(), Arc::clone(&go));
+        let send = || {
+            let (db, begun, go) = (db.clone(), Arc::clone(&begun), Arc::clone(&go));
             runtime.spawn(async move {
                 db.write(Stamp::system(testing::NOW), move |_| {
+                    begun.store(true, Ordering::Relaxed);
                     while !go.load(Ordering::Relaxed) {
                         std::thread::sleep(Duration::from_millis(1));
                     }
@@ -38,6 +42,12 @@ fn a_full_queue_answers_at_once_and_says_when_to_come_back() {
                 })
                 .await
             });
+        };
+        send();
+        let is_begun = || begun.load(Ordering::Relaxed).then_some(());
+        wait_until(Duration::from_secs(20), is_begun).expect("the writer is busy");
+        for _ in 0..places {
+            send();
         }
         let full = || (db.load().commands_waiting == places).then_some(());
         wait_until(Duration::from_secs(20), full).expect("the queue fills");
