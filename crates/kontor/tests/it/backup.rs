@@ -113,6 +113,10 @@ fn no_table_of_a_migration_can_be_forgotten() {
     let mut expected = BTreeSet::from(["migrations".to_owned(), "a_later_one".to_owned()]);
     for file in files("migrations", ".sql") {
         let rest = file.text.split("CREATE TABLE ").skip(1);
+        // A migration may drop an older table before it makes its own.
+        for gone in file.text.split("DROP TABLE ").skip(1) {
+            expected.remove(gone.split([' ', ';']).next().unwrap());
+        }
         expected.extend(rest.map(|t| t.split([' ', '(']).next().unwrap().to_owned()));
     }
     assert!(expected.len() > 15, "the test has lost its sight");
