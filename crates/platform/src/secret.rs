@@ -1,5 +1,6 @@
 //! Secrets: random tokens, their stored hashes, signatures.
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
@@ -85,6 +86,49 @@ impl ServerKey {
     }
 }
 
+impl ServerKey {
+    /// Seals a text so that only this key opens it again (AES-256-GCM).
+    pub fn seal(&self, purpose: &str, text: &str) -> Result<String> {
+        let mut nonce = [0u8; NONCE_LEN];
+        getrandom::fill(&mut nonce).map_err(|e| Error::broken(e.to_string()))?;
+        let mut bytes = text.as_bytes().to_vec();
+        self.sealing(purpose)?
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut bytes,
+            )
+            .map_err(|_| Error::broken("a text could not be sealed"))?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &bytes].concat()))
+    }
+
+    /// Opens what [`ServerKey::seal`] made; an error under another key.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Result<String> {
+        let wrong = || Error::broken("a sealed text does not fit the server secret");
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| wrong())?;
+        if bytes.len() < NONCE_LEN {
+            return Err(wrong());
+        }
+        let (nonce, rest) = bytes.split_at(NONCE_LEN);
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| wrong())?;
+        let mut rest = rest.to_vec();
+        let text = self
+            .sealing(purpose)?
+            .open_in_place(nonce, Aad::empty(), &mut rest)
+            .map_err(|_| wrong())?;
+        String::from_utf8(text.to_vec()).map_err(|_| wrong())
+    }
+
+    fn sealing(&self, purpose: &str) -> Result<LessSafeKey> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length is valid");
+        mac.update(b"seal\0");
+        mac.update(purpose.as_bytes());
+        let key = UnboundKey::new(&AES_256_GCM, &mac.finalize().into_bytes())
+            .map_err(|_| Error::broken("a key of the wrong length"))?;
+        Ok(LessSafeKey::new(key))
+    }
+}
+
 /// Writes a file that only its owner can read.
 pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
@@ -112,5 +156,17 @@ mod tests {
         assert!(key.verify("csrf", "session-1", &signed));
         assert!(!key.verify("mail", "session-1", &signed));
         assert!(!key.verify("csrf", "session-2", &signed));
+    }
+
+    #[test]
+    fn a_sealed_text_opens_under_its_own_key_only() {
+        let key = ServerKey::from_text("0123456789012345678901234567890123").unwrap();
+        let other = ServerKey::from_text("9876543210987654321098765432109876").unwrap();
+        let sealed = key.seal("smtp", "geheim").unwrap();
+        assert!(!sealed.contains("geheim"));
+        assert_eq!(key.unseal("smtp", &sealed).unwrap(), "geheim");
+        assert!(other.unseal("smtp", &sealed).is_err());
+        assert!(key.unseal("else", &sealed).is_err());
+        assert!(key.unseal("smtp", "x").is_err());
     }
 }

@@ -1,18 +1,15 @@
 //! Verbs of accounts.
 
-use std::sync::OnceLock;
-
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use kontor_platform::db::Conn;
+use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::Lang;
-use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
+use kontor_platform::{Error, FieldErrors, Id, Instant, Result, Work, secret};
 
 use super::cx::Cx;
 use super::model::{
-    Account, AccountCreated, InvitationAccepted, Invited, Role, RoleGranted, SignedIn,
+    Account, AccountCreated, InvitationAccepted, Invited, Purpose, Role, RoleGranted, SignedIn,
 };
-use super::store;
+use super::{passwords, store};
 
 /// How long a session lasts without a new sign-in.
 const SESSION_S: i64 = 30 * 24 * 3600;
@@ -53,15 +50,25 @@ pub fn create_account(work: &mut Work<'_>, new: &NewAccount<'_>) -> Result<Id<Ac
     Ok(id)
 }
 
-/// How long an invitation can be answered.
-const INVITATION_S: i64 = 14 * 24 * 3600;
-/// Shortest password (NIST SP 800-63B asks for 8 and recommends more).
-pub const PASSWORD_MIN: usize = 12;
+/// Whom to invite, and to what.
+pub struct Invitation {
+    pub mail: String,
+    /// As far as it is known; the invited person can put it right.
+    pub name: String,
+    pub lang: Lang,
+    pub role: Role,
+}
 
-/// Invites an address to a role; answers the token of the link. An account
-/// that exists already keeps its name and gets the role as well.
-pub fn invite(work: &mut Work<'_>, mail: &str, lang: Lang, role: &Role) -> Result<String> {
-    let key = mail_key(mail);
+/// Invites an address to a role, by the link that holds `token`; the letter is
+/// queued with it. An account that exists already keeps its name and gets the
+/// role as well: the inviting person cannot tell the difference.
+pub fn invite(
+    work: &mut Work<'_>,
+    new: &Invitation,
+    token: &str,
+    letter: Option<&NewMail>,
+) -> Result<Id<Account>> {
+    let key = mail_key(&new.mail);
     if !looks_like_mail(&key) {
         let mut fields = FieldErrors::default();
         fields.add("mail", "accounts-error-mail");
@@ -69,16 +76,16 @@ pub fn invite(work: &mut Work<'_>, mail: &str, lang: Lang, role: &Role) -> Resul
     }
     let at = work.now();
     let account = match store::find_by_mail(work, &key)? {
-        Some((id, _)) => id,
+        Some(found) => found.id,
         None => {
             let id = Id::new();
             let row = store::AccountRow {
                 id,
-                mail: mail.trim(),
+                mail: new.mail.trim(),
                 mail_key: &key,
-                name: "",
+                name: &new.name,
                 password_hash: None,
-                lang: lang.tag(),
+                lang: new.lang.tag(),
                 state: "invited",
                 demo_key: None,
                 at,
@@ -88,22 +95,36 @@ pub fn invite(work: &mut Work<'_>, mail: &str, lang: Lang, role: &Role) -> Resul
             id
         }
     };
-    grant(work, account, role, None)?;
-    let token = secret::token();
-    store::insert_link(
-        work,
-        &secret::hash(&token),
-        account,
-        at,
-        at.plus_s(INVITATION_S),
-    )?;
+    grant(work, account, &new.role, None)?;
+    send_link(work, account, Purpose::Invitation, token, letter)?;
     work.announce(&Invited { account });
-    Ok(token)
+    Ok(account)
+}
+
+/// Stores a link for an account and queues the letter that carries it.
+pub fn send_link(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    purpose: Purpose,
+    token: &str,
+    letter: Option<&NewMail>,
+) -> Result<()> {
+    let at = work.now();
+    let expires = at.plus_s(purpose.lasts_s());
+    store::insert_link(work, &secret::hash(token), account, purpose, at, expires)?;
+    if let Some(letter) = letter {
+        let letter = NewMail {
+            account: Some(account.to_string()),
+            ..letter.clone()
+        };
+        mail::queue(work, &letter, at)?;
+    }
+    Ok(())
 }
 
 /// One at sign with something on both sides and a point behind it: the mail
 /// itself proves the rest.
-fn looks_like_mail(key: &str) -> bool {
+pub fn looks_like_mail(key: &str) -> bool {
     let Some((local, host)) = key.split_once('@') else {
         return false;
     };
@@ -115,40 +136,65 @@ fn looks_like_mail(key: &str) -> bool {
         && key.len() <= 254
 }
 
-/// Accepts an invitation: name and password are set, the link is used up.
+/// Accepts an invitation: the link is used up. A new account gets its name and,
+/// if one was chosen, its password; one that is in use stays as it is.
 pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<Id<Account>> {
-    let mut fields = FieldErrors::default();
-    if name.is_empty() || name.chars().count() > 120 {
-        fields.add("name", "accounts-error-name");
-    }
-    if password.chars().count() < PASSWORD_MIN || password.len() > 512 {
-        fields.add("password", "accounts-error-password");
-    }
-    fields.done(())?;
     let link = secret::hash(token);
-    let password = password.to_owned();
-    let hash = hashing(move || hash_password(&password)).await??;
+    let found = {
+        let link = link.clone();
+        cx.read(move |conn, who| store::open_link(conn, &link, Purpose::Invitation, who.cx.now))
+            .await?
+    };
+    let is_new = found.ok_or(Error::NotFound)?.state == "invited";
+    let mut hash = None;
+    if is_new {
+        let mut fields = FieldErrors::default();
+        check_name(&mut fields, name);
+        if !password.is_empty() {
+            passwords::check_new(&mut fields, "password", password);
+        }
+        fields.done(())?;
+        if !password.is_empty() {
+            hash = Some(passwords::hashed(password).await?);
+        }
+    }
     let name = name.to_owned();
     cx.write(move |work, _| {
         let now = work.now();
-        let (account, _, _) = store::open_link(work, &link, now)?.ok_or(Error::NotFound)?;
+        let found = store::open_link(work, &link, Purpose::Invitation, now)?;
+        let found = found.ok_or(Error::NotFound)?;
         if !store::use_link(work, &link, now)? {
             return Err(Error::NotFound);
         }
-        store::activate(work, account, &name, &hash)?;
-        work.announce(&InvitationAccepted { account });
-        Ok(account)
+        if found.state == "invited" {
+            store::activate(work, found.account, &name, hash.as_deref())?;
+        }
+        work.announce(&InvitationAccepted {
+            account: found.account,
+        });
+        Ok(found.account)
     })
     .await
 }
 
-/// Gives an account a role. Who may do so is decided by the caller's policy.
+/// Notes on field `name` that a person's name is missing or far too long.
+pub(super) fn check_name(fields: &mut FieldErrors, name: &str) {
+    if name.is_empty() || name.chars().count() > 120 {
+        fields.add("name", "accounts-error-name");
+    }
+}
+
+/// Gives an account a role, unless it has it. Who may do so is decided by the
+/// caller's policy.
 pub fn grant(
     work: &mut Work<'_>,
     account: Id<Account>,
     role: &Role,
     by: Option<&str>,
 ) -> Result<()> {
+    if store::has_role(work, account, role)? {
+        return Ok(());
+    }
     let at = work.now();
     store::insert_role(work, account, role, by, at)?;
     work.announce(&RoleGranted {
@@ -213,85 +259,62 @@ pub async fn close_session(cx: &Cx) -> Result<()> {
 /// for an unknown address and a wrong password.
 pub async fn check_password(cx: &Cx, mail: &str, password: &str) -> Result<Id<Account>> {
     let key = mail_key(mail);
-    let buckets = buckets(cx, &key);
-    let window = cx.now.0 / 1_000_000 / WINDOW_S;
+    let buckets = vec![
+        (bucket("mail", &key), TRIES_PER_MAIL),
+        (bucket("place", &place(cx)), TRIES_PER_PLACE),
+    ];
+    let window = window(cx.now);
     let found = {
         let (key, buckets) = (key.clone(), buckets.clone());
         cx.read(move |conn, _| {
-            for (bucket, most) in &buckets {
-                if store::hits(conn, bucket, window)? >= *most {
-                    return Err(Error::TooMany {
-                        retry_after_s: 900,
-                        overload: false,
-                    });
-                }
-            }
+            within_limits(conn, &buckets, window)?;
             store::credentials(conn, &key)
         })
         .await?
     };
     let stored = found.as_ref().and_then(|c| c.password_hash.clone());
-    let password = password.to_owned();
-    let matches = hashing(move || verify(stored.as_deref(), &password)).await?;
+    let matches = passwords::fits(stored, password).await?;
     match found {
         Some(account) if matches && account.state == "active" => Ok(account.id),
         _ => {
-            cx.write(move |work, _| {
-                buckets
-                    .iter()
-                    .try_for_each(|(bucket, _)| store::add_hit(work, bucket, window))
-            })
-            .await?;
+            cx.write(move |work, _| count(work, &buckets, window))
+                .await?;
             Err(Error::Refused("accounts-refused-credentials"))
         }
     }
 }
 
-fn buckets(cx: &Cx, key: &str) -> Vec<(String, i64)> {
-    let place = cx.peer.map_or_else(String::new, |ip| ip.to_string());
-    // Hashed: the table of limits names nobody.
-    vec![
-        (format!("mail:{}", secret::hash(key)), TRIES_PER_MAIL),
-        (format!("place:{}", secret::hash(&place)), TRIES_PER_PLACE),
-    ]
+/// A bucket of the table of limits: hashed, so that it names nobody.
+pub fn bucket(kind: &str, what: &str) -> String {
+    format!("{kind}:{}", secret::hash(what))
 }
 
-/// One hash at a time: Argon2id takes 19 MiB each.
-async fn hashing<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    static ONE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(1);
-    let permit = ONE
-        .acquire()
-        .await
-        .map_err(|e| Error::Broken(Box::new(e)))?;
-    let answer = tokio::task::spawn_blocking(f)
-        .await
-        .map_err(|e| Error::Broken(Box::new(e)))?;
-    drop(permit);
-    Ok(answer)
+/// Where a request comes from, as a bucket counts it.
+pub fn place(cx: &Cx) -> String {
+    cx.peer.map_or_else(String::new, |ip| ip.to_string())
 }
 
-fn argon() -> Argon2<'static> {
-    // 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id.
-    let params = Params::new(19 * 1024, 2, 1, None).expect("constant parameters are valid");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+/// The number of the quarter of an hour in which `now` lies.
+pub fn window(now: Instant) -> i64 {
+    now.0 / 1_000_000 / WINDOW_S
 }
 
-/// The stored form of a password.
-pub fn hash_password(password: &str) -> Result<String> {
-    let salt = SaltString::encode_b64(&secret::token().as_bytes()[..16])
-        .map_err(|e| Error::broken(e.to_string()))?;
-    let hash = argon()
-        .hash_password(password.as_bytes(), &salt)
-        .map_err(|e| Error::broken(e.to_string()))?;
-    Ok(hash.to_string())
+/// Refuses with [`Error::TooMany`] when a bucket is full in this window.
+pub fn within_limits(conn: &mut Conn, buckets: &[(String, i64)], window: i64) -> Result<()> {
+    for (bucket, most) in buckets {
+        if store::hits(conn, bucket, window)? >= *most {
+            return Err(Error::TooMany {
+                retry_after_s: 900,
+                overload: false,
+            });
+        }
+    }
+    Ok(())
 }
 
-fn verify(stored: Option<&str>, password: &str) -> bool {
-    static NOBODY: OnceLock<String> = OnceLock::new();
-    let nobody = NOBODY.get_or_init(|| hash_password("nobody").unwrap_or_default());
-    let known = stored.is_some();
-    let Ok(hash) = PasswordHash::new(stored.unwrap_or(nobody)) else {
-        return false;
-    };
-    argon().verify_password(password.as_bytes(), &hash).is_ok() && known
+/// Counts one try in each bucket.
+pub fn count(conn: &mut Conn, buckets: &[(String, i64)], window: i64) -> Result<()> {
+    buckets
+        .iter()
+        .try_for_each(|(bucket, _)| store::add_hit(conn, bucket, window))
 }

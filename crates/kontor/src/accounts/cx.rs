@@ -2,6 +2,8 @@
 //! same snapshot as the page's own queries.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -16,7 +18,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Error, Instant, Result, Work, secret};
 
 use super::frame::Frame;
-use super::model::Actor;
+use super::model::{Actor, RoleKind};
 use super::store;
 
 /// The name of the session's cookie.
@@ -47,6 +49,8 @@ pub struct Who {
     pub name: String,
     pub theme: String,
     pub cx: Cx,
+    /// The page holds what may change without a fact of its rooms.
+    uncached: Arc<AtomicBool>,
 }
 
 impl FromRequestParts<Site> for Cx {
@@ -97,6 +101,7 @@ impl Cx {
             name: String::new(),
             theme: "system".into(),
             cx: self.clone(),
+            uncached: Arc::default(),
         }
     }
 
@@ -176,9 +181,15 @@ impl Cx {
             return Ok(answer::cached(&page, &self.headers));
         }
         let versions = cache.versions(tags);
-        let body = self
-            .read(move |conn, who| Ok(f(conn, who)?.render()?))
+        let (body, uncached) = self
+            .read(move |conn, who| {
+                let body = f(conn, who)?.render()?;
+                Ok((body, who.uncached.load(Ordering::Relaxed)))
+            })
             .await?;
+        if uncached {
+            return Ok(answer::html(StatusCode::OK, body));
+        }
         let etag = answer::etag(body.as_bytes());
         cache.put(key.clone(), body.clone().into(), etag, versions);
         match cache.get(&key) {
@@ -231,12 +242,28 @@ impl Who {
         self.frame(speech.t(key).to_owned())
     }
 
+    /// Keeps this page out of the page cache: it shows fields of a person.
+    pub fn keep_out_of_cache(&self) {
+        self.uncached.store(true, Ordering::Relaxed);
+    }
+
     /// Signed in, or told to.
     pub fn signed_in(&self) -> Result<()> {
         if self.actor.is_signed_in() {
             Ok(())
         } else {
             Err(Error::Forbidden)
+        }
+    }
+
+    /// Administers the installation. To anybody else the administration's
+    /// pages do not exist; who is not signed in is told to.
+    pub fn administers(&self) -> Result<()> {
+        self.signed_in()?;
+        if self.actor.is(RoleKind::Admin) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
         }
     }
 }

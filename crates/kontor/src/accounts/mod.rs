@@ -2,13 +2,20 @@
 //!
 //! Words: an *account* signs in; an *actor* is whoever asks, with the roles
 //! that hold today; *Cx* is one request, *Who* is its asker inside a snapshot.
+//! A *letter* is what the product writes to people; a *link* by mail signs in,
+//! sets a password or proves an address.
 //! Always true: a role counts only inside its period [since, until).
 
+pub mod admin;
 mod commands;
 mod cx;
 mod frame;
+mod links;
+mod mails;
 mod model;
+mod own;
 mod pages;
+mod passwords;
 pub mod settings;
 mod store;
 #[cfg(test)]
@@ -18,11 +25,15 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{NewAccount, any_demo_account, create_account, grant, invite, record_session};
+pub use commands::{
+    Invitation, NewAccount, any_demo_account, bucket, count, create_account, grant, invite,
+    looks_like_mail, place, record_session, window, within_limits,
+};
 pub use cx::{Cx, Who};
-pub use frame::{Flash, Frame};
+pub use frame::{Flash, Frame, initials};
+pub use links::invitation as invitation_letter;
+pub use mails::Letter;
 pub use model::{Account, Actor, Role, RoleKind, Scope};
-pub use store::count_mails;
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {
@@ -38,4 +49,8 @@ pub fn routes() -> Router<Site> {
             "/einladung/{token}",
             get(pages::invitation).post(pages::accept_invitation),
         )
+        .merge(admin::routes())
+        .merge(links::routes())
+        .merge(mails::routes())
+        .merge(own::routes())
 }

@@ -39,6 +39,26 @@ impl RoleKind {
     }
 }
 
+words! {
+    /// What a link sent by mail is good for.
+    pub enum Purpose {
+        Invitation = "invitation",
+        SignIn = "sign_in",
+        Password = "password",
+    }
+}
+
+impl Purpose {
+    /// Seconds for which the link works.
+    pub fn lasts_s(self) -> i64 {
+        match self {
+            Purpose::Invitation => 14 * 24 * 3600,
+            Purpose::SignIn => 30 * 60,
+            Purpose::Password => 2 * 3600,
+        }
+    }
+}
+
 /// An account: signs in.
 #[derive(Debug)]
 pub struct Account;
@@ -165,3 +185,31 @@ fact!(
 fact!(
     /// Somebody accepted an invitation.
     InvitationAccepted, "accounts.invitation_accepted", account: Id<Account>);
+
+fact!(
+    /// Somebody chose a new password.
+    PasswordSet, "accounts.password_set", account: Id<Account>);
+
+fact!(
+    /// Somebody proved a new mail address.
+    AddressChanged, "accounts.address_changed", account: Id<Account>);
+
+fact!(
+    /// Somebody changed name, language or appearance of their account.
+    AccountChanged, "accounts.account_changed", account: Id<Account>);
+
+fact!(
+    /// Sessions were ended by their owner before their time.
+    SessionsEnded, "accounts.sessions_ended", account: Id<Account>);
+
+fact!(
+    /// A role came to its end.
+    RoleEnded, "accounts.role_ended", account: Id<Account>, role: RoleKind, scope: Scope);
+
+fact!(
+    /// An account was locked out by the administration.
+    AccountLocked, "accounts.account_locked", account: Id<Account>);
+
+fact!(
+    /// A locked account was let in again.
+    AccountUnlocked, "accounts.account_unlocked", account: Id<Account>);

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use kontor_platform::text::Lang;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result, secret};
 
 use super::cx::{COOKIE, Cx};
 use super::frame::Frame;
+use super::model::Purpose;
 use super::{commands, store};
 
 /// A sign-in button of the demo.
@@ -104,10 +106,25 @@ pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
     welcome(&cx, account).await
 }
 
-async fn welcome(cx: &Cx, account: kontor_platform::Id<super::Account>) -> Result<Response> {
+/// Opens a session and leads to the start page, in the language of the profile.
+pub(super) async fn welcome(
+    cx: &Cx,
+    account: kontor_platform::Id<super::Account>,
+) -> Result<Response> {
+    welcome_at(cx, account, "/mein-kontor?ok=flash-signed-in").await
+}
+
+/// The same, leading to another page.
+pub(super) async fn welcome_at(
+    cx: &Cx,
+    account: kontor_platform::Id<super::Account>,
+    page: &str,
+) -> Result<Response> {
     commands::close_session(cx).await?;
     let token = commands::open_session(cx, account).await?;
-    let mut answer = redirect(&cx.href("/mein-kontor?ok=flash-signed-in"));
+    let lang = cx.read(move |conn, _| store::lang(conn, account)).await?;
+    let lang = Lang::parse(&lang).unwrap_or(cx.lang);
+    let mut answer = redirect(&cx.site.speak(lang).href(page));
     set_cookie(cx, &mut answer, &token, 30 * 24 * 3600);
     Ok(answer)
 }
@@ -118,6 +135,8 @@ struct Invitation {
     f: Frame,
     mail: String,
     name: String,
+    /// A new account asks for name and password; one in use does not.
+    is_new: bool,
     errors: FieldErrors,
 }
 
@@ -135,13 +154,14 @@ async fn show_invitation(
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
-        let found = store::open_link(conn, &secret::hash(&token), who.cx.now)?;
-        let (_, mail, name) = found.ok_or(Error::Refused("accounts-refused-invitation"))?;
-        let name = typed.unwrap_or(name);
+        let link = secret::hash(&token);
+        let found = store::open_link(conn, &link, Purpose::Invitation, who.cx.now)?;
+        let found = found.ok_or(Error::Refused("accounts-refused-invitation"))?;
         Ok(Invitation {
             f: who.frame_t("accounts-invitation-title"),
-            mail,
-            name,
+            mail: found.mail,
+            name: typed.unwrap_or(found.name),
+            is_new: found.state == "invited",
             errors,
         })
     })

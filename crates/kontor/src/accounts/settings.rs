@@ -1,12 +1,15 @@
 //! What an operator sets about the region, by name.
 
-use kontor_platform::Result;
+use kontor_platform::config::{Config, Smtp};
 use kontor_platform::db::Conn;
+use kontor_platform::secret::ServerKey;
+use kontor_platform::{Result, fact};
+use serde::{Deserialize, Serialize};
 
 use super::store;
 
 /// The region as pages name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Region {
     /// "Hamburg".
     pub name: String,
@@ -19,6 +22,12 @@ pub struct Region {
 const NAME: &str = "region.name";
 const CONTROLLER: &str = "region.controller";
 const IMPRINT: &str = "region.imprint";
+const PUBLIC_URL: &str = "public_url";
+const SMTP: &str = "smtp";
+
+fact!(
+    /// A setting of the installation was changed; its name says which group.
+    SettingsChanged, "accounts.settings_changed", group: String);
 
 /// Reads the region; empty texts where nothing was set.
 pub fn region(conn: &mut Conn) -> Result<Region> {
@@ -35,6 +44,71 @@ pub fn set_region(conn: &mut Conn, region: &Region) -> Result<()> {
     store::set(conn, NAME, &region.name)?;
     store::set(conn, CONTROLLER, &region.controller)?;
     store::set(conn, IMPRINT, &region.imprint)
+}
+
+/// The address that people see, as set in the administration; empty when it
+/// was not.
+pub fn public_url(conn: &mut Conn) -> Result<String> {
+    Ok(store::setting(conn, PUBLIC_URL)?.unwrap_or_default())
+}
+
+/// Stores the address that people see.
+pub fn set_public_url(conn: &mut Conn, url: &str) -> Result<()> {
+    store::set(conn, PUBLIC_URL, url)
+}
+
+/// The mail server as stored; its password is sealed with the server's key.
+#[derive(Serialize, Deserialize)]
+struct StoredSmtp {
+    host: String,
+    port: u16,
+    security: String,
+    user: String,
+    password: String,
+    from: String,
+}
+
+/// How mail leaves: by the configuration if it names a server, else as set in
+/// the administration.
+pub fn smtp(conn: &mut Conn, config: &Config, key: &ServerKey) -> Result<Smtp> {
+    if !config.smtp.host.is_empty() {
+        return Ok(config.smtp.clone());
+    }
+    let Some(text) = store::setting(conn, SMTP)? else {
+        return Ok(Smtp::default());
+    };
+    let stored: StoredSmtp = serde_json::from_str(&text)?;
+    let password = if stored.password.is_empty() {
+        String::new()
+    } else {
+        key.unseal(SMTP, &stored.password)?
+    };
+    Ok(Smtp {
+        host: stored.host,
+        port: stored.port,
+        security: stored.security,
+        user: stored.user,
+        password,
+        from: stored.from,
+    })
+}
+
+/// Stores the mail server, its password sealed.
+pub fn set_smtp(conn: &mut Conn, key: &ServerKey, smtp: &Smtp) -> Result<()> {
+    let password = if smtp.password.is_empty() {
+        String::new()
+    } else {
+        key.seal(SMTP, &smtp.password)?
+    };
+    let stored = StoredSmtp {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: smtp.security.clone(),
+        user: smtp.user.clone(),
+        password,
+        from: smtp.from.clone(),
+    };
+    store::set(conn, SMTP, &serde_json::to_string(&stored)?)
 }
 
 /// Whether the data folder holds a demo, by its own mark in the data.

@@ -4,7 +4,7 @@
 use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
-use super::model::{Account, Role, RoleKind, Scope};
+use super::model::{Account, Purpose, Role, RoleKind, Scope};
 
 sql! {
     SETTING = "SELECT value FROM settings WHERE name = $1";
@@ -24,36 +24,32 @@ sql! {
         LEFT JOIN role_assignments r ON r.account = a.id \
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = 'active'";
     CREDENTIALS = "SELECT id, password_hash, state FROM accounts WHERE mail_key = $1";
-    FIND_BY_MAIL = "SELECT id, state FROM accounts WHERE mail_key = $1";
+    FIND_BY_MAIL = "SELECT id, mail, lang, state FROM accounts WHERE mail_key = $1";
+    HAS_ROLE = "SELECT COUNT(*) AS n FROM role_assignments WHERE account = $1 AND role = $2 \
+        AND scope_kind = $3 AND scope_id = $4 AND until IS NULL";
     INSERT_LINK = "INSERT INTO sign_in_links (token_hash, account, purpose, created_at, expires_at) \
-        VALUES ($1, $2, 'invitation', $3, $4)";
-    OPEN_LINK = "SELECT a.id, a.mail, a.name FROM sign_in_links l JOIN accounts a ON a.id = l.account \
-        WHERE l.token_hash = $1 AND l.purpose = 'invitation' AND l.used_at IS NULL \
-        AND l.expires_at > $2 AND a.state IN ('invited', 'active')";
+        VALUES ($1, $2, $3, $4, $5)";
+    OPEN_LINK = "SELECT a.id, a.mail, a.name, a.state FROM sign_in_links l \
+        JOIN accounts a ON a.id = l.account \
+        WHERE l.token_hash = $1 AND l.purpose = $2 AND l.used_at IS NULL \
+        AND l.expires_at > $3 AND a.state IN ('invited', 'active')";
     USE_LINK = "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL \
         AND expires_at > $1";
-    ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' WHERE id = $3";
+    ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' \
+        WHERE id = $3 AND state = 'invited'";
+    UNSET = "DELETE FROM settings WHERE name = $1";
+    COUNT_ADMINS = "SELECT COUNT(*) AS n FROM role_assignments WHERE role = 'admin' AND until IS NULL";
+    SET_PASSWORD = "UPDATE accounts SET password_hash = $1 WHERE id = $2";
+    MAIL = "SELECT mail FROM accounts WHERE id = $1";
+    PASSWORD = "SELECT password_hash FROM accounts WHERE id = $1";
+    LANG = "SELECT lang FROM accounts WHERE id = $1";
     DEMO_ACCOUNTS = "SELECT demo_key, name, id FROM accounts WHERE demo_key IS NOT NULL ORDER BY created_at, id";
     DEMO_ACCOUNT = "SELECT id FROM accounts WHERE demo_key = $1";
-    MAILS = "SELECT state, COUNT(*) AS n FROM mails WHERE created_at >= $1 GROUP BY state";
     LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
     SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
         ON CONFLICT (bucket) DO UPDATE SET hits = \
         CASE WHEN rate_limits.window_start = $2 THEN rate_limits.hits + 1 ELSE 1 END, \
         window_start = $2";
-}
-
-/// Mails since `from`, by state; states without a mail too.
-pub fn count_mails(conn: &mut Conn, from: Instant) -> Result<Vec<(&'static str, i64)>> {
-    let found: Vec<(String, i64)> = conn.all(MAILS, params![from])?;
-    let count = |state: &&'static str| {
-        let row = found.iter().find(|(s, _)| s == state);
-        (*state, row.map_or(0, |(_, n)| *n))
-    };
-    Ok(["waiting", "sent", "failed", "kept"]
-        .iter()
-        .map(count)
-        .collect())
 }
 
 pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
@@ -64,6 +60,15 @@ pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
 
 pub fn set(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
     conn.run(SET, params![name, value]).map(drop)
+}
+
+pub fn remove(conn: &mut Conn, name: &str) -> Result<()> {
+    conn.run(UNSET, params![name]).map(drop)
+}
+
+/// Accounts that administer the installation.
+pub fn count_admins(conn: &mut Conn) -> Result<i64> {
+    Ok(conn.one::<(i64,)>(COUNT_ADMINS, params![])?.0)
 }
 
 /// An account as it is stored first.
@@ -183,28 +188,68 @@ pub fn credentials(conn: &mut Conn, mail_key: &str) -> Result<Option<Credentials
     conn.first(CREDENTIALS, params![mail_key])
 }
 
-pub fn find_by_mail(conn: &mut Conn, mail_key: &str) -> Result<Option<(Id<Account>, String)>> {
+/// An account found by its address.
+pub struct Found {
+    pub id: Id<Account>,
+    pub mail: String,
+    pub lang: String,
+    pub state: String,
+}
+record!(Found {
+    id,
+    mail,
+    lang,
+    state
+});
+
+pub fn find_by_mail(conn: &mut Conn, mail_key: &str) -> Result<Option<Found>> {
     conn.first(FIND_BY_MAIL, params![mail_key])
+}
+
+/// Whether an account has this role in this scope without an end.
+pub fn has_role(conn: &mut Conn, account: Id<Account>, role: &Role) -> Result<bool> {
+    let (kind, id) = role.scope.stored();
+    let (n,): (i64,) = conn.one(HAS_ROLE, params![account, role.kind, kind, id])?;
+    Ok(n > 0 && role.until.is_none())
 }
 
 pub fn insert_link(
     conn: &mut Conn,
     token_hash: &str,
     account: Id<Account>,
+    purpose: Purpose,
     now: Instant,
     expires: Instant,
 ) -> Result<()> {
-    conn.run(INSERT_LINK, params![token_hash, account, now, expires])
-        .map(drop)
+    conn.run(
+        INSERT_LINK,
+        params![token_hash, account, purpose, now, expires],
+    )
+    .map(drop)
 }
 
-/// The account that an unused, unexpired invitation belongs to, its address and name.
+/// The account behind a link that still works.
+pub struct Linked {
+    pub account: Id<Account>,
+    pub mail: String,
+    pub name: String,
+    pub state: String,
+}
+record!(Linked {
+    account,
+    mail,
+    name,
+    state
+});
+
+/// Whom an unused, unexpired link of this purpose belongs to.
 pub fn open_link(
     conn: &mut Conn,
     token_hash: &str,
+    purpose: Purpose,
     now: Instant,
-) -> Result<Option<(Id<Account>, String, String)>> {
-    conn.first(OPEN_LINK, params![token_hash, now])
+) -> Result<Option<Linked>> {
+    conn.first(OPEN_LINK, params![token_hash, purpose, now])
 }
 
 /// Takes the link; false when somebody was faster or it has expired.
@@ -216,10 +261,29 @@ pub fn activate(
     conn: &mut Conn,
     account: Id<Account>,
     name: &str,
-    password_hash: &str,
+    password_hash: Option<&str>,
 ) -> Result<()> {
     conn.run(ACTIVATE, params![name, password_hash, account])
         .map(drop)
+}
+
+pub fn set_password(conn: &mut Conn, account: Id<Account>, hash: &str) -> Result<()> {
+    conn.run(SET_PASSWORD, params![hash, account]).map(drop)
+}
+
+/// The address of an account.
+pub fn mail(conn: &mut Conn, account: Id<Account>) -> Result<String> {
+    Ok(conn.one::<(String,)>(MAIL, params![account])?.0)
+}
+
+/// The stored hash of an account's password, if it has one.
+pub fn password(conn: &mut Conn, account: Id<Account>) -> Result<Option<String>> {
+    Ok(conn.one::<(Option<String>,)>(PASSWORD, params![account])?.0)
+}
+
+/// The tag of the language that an account's owner reads.
+pub fn lang(conn: &mut Conn, account: Id<Account>) -> Result<String> {
+    Ok(conn.one::<(String,)>(LANG, params![account])?.0)
 }
 
 pub fn demo_accounts(conn: &mut Conn) -> Result<Vec<(String, String, Id<Account>)>> {

@@ -5,8 +5,9 @@ use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Day, Error, log, secret, testing};
 
-use super::commands::{hash_password, invite, mail_key};
-use super::model::{Actor, Role, RoleKind, Scope};
+use super::commands::{Invitation, invite, mail_key};
+use super::model::{Actor, Purpose, Role, RoleKind, Scope};
+use super::passwords::hash_password;
 use super::store;
 use crate::app::wiring::MIGRATIONS;
 
@@ -24,10 +25,24 @@ fn admin() -> Role {
     role(RoleKind::Admin, Scope::Region, "2026-01-01", None)
 }
 
+fn invitation(mail: &str) -> Invitation {
+    Invitation {
+        mail: mail.into(),
+        name: String::new(),
+        lang: Lang::De,
+        role: admin(),
+    }
+}
+
 fn invited(db: &Db, mail: &'static str) -> String {
     let stamp = Stamp::system(testing::NOW);
-    db.write_now(stamp, move |work| invite(work, mail, Lang::De, &admin()))
-        .unwrap()
+    let token = secret::token();
+    let link = token.clone();
+    db.write_now(stamp, move |work| {
+        invite(work, &invitation(mail), &link, None)
+    })
+    .unwrap();
+    token
 }
 
 #[test]
@@ -86,7 +101,7 @@ fn an_invitation_is_used_once_and_expires() {
         let now = testing::NOW;
         let late = now.plus_s(15 * 24 * 3600);
         let open = |at| {
-            db.read_now(|conn| store::open_link(conn, &link, at))
+            db.read_now(|conn| store::open_link(conn, &link, Purpose::Invitation, at))
                 .unwrap()
         };
         assert!(open(now).is_some());
@@ -106,7 +121,7 @@ fn an_invitation_is_used_once_and_expires() {
 }
 
 #[test]
-fn inviting_an_address_again_adds_a_role_and_no_second_account() {
+fn inviting_an_address_again_adds_neither_account_nor_role() {
     testing::on_each_engine(MIGRATIONS, |db| {
         invited(&db, "ada@example.org");
         invited(&db, "Ada@Example.org");
@@ -118,7 +133,8 @@ fn inviting_an_address_again_adds_a_role_and_no_second_account() {
             .collect();
         let count = |kind: &str| kinds.iter().filter(|k| *k == kind).count();
         assert_eq!(count("accounts.account_created"), 1);
-        assert_eq!(count("accounts.role_granted"), 2);
+        assert_eq!(count("accounts.role_granted"), 1);
+        assert_eq!(count("accounts.invited"), 2);
     });
 }
 
@@ -134,7 +150,9 @@ fn a_wrong_address_is_refused_and_nothing_is_stored() {
             "ada@example",
         ] {
             let stamp = Stamp::system(testing::NOW);
-            let outcome = db.write_now(stamp, move |work| invite(work, mail, Lang::De, &admin()));
+            let outcome = db.write_now(stamp, move |work| {
+                invite(work, &invitation(mail), "a token", None)
+            });
             assert!(matches!(outcome, Err(Error::Invalid(_))), "{mail:?}");
         }
         assert_eq!(db.read_now(log::head).unwrap(), 0);

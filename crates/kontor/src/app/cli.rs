@@ -13,6 +13,7 @@ use kontor_platform::config::Config;
 use kontor_platform::{Clock, Error, Result};
 
 use super::{bench, demo, server};
+use crate::accounts;
 
 mod users;
 
@@ -255,15 +256,24 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
     let clock = Clock::system();
     let db = server::open(&config, data, &clock)?;
+    let config = Config {
+        listen: listen.to_owned(),
+        ..config
+    };
     let site = server::site(config, data, db, clock, cache)?;
     if site.demo {
         return Err(Error::broken(
             "this data folder is a demo with sign-in buttons; use `kontor demo`, or another --data",
         ));
     }
+    let setup = accounts::admin::offer_setup(&site.db, &site.clock)?;
     runtime()?.block_on(async {
         let listener = server::bind(listen, false).await?;
         say(&format!("Kontor: http://{}", listener.local_addr()?));
+        if let Some(token) = setup {
+            say("Nobody administers this installation yet. Open this link once:");
+            say(&format!("  {}/einrichten/{token}", site.base_url()));
+        }
         server::serve(site, listener).await
     })
 }
@@ -288,11 +298,15 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     let clock = Clock::system();
     let db = server::open(&config, data, &clock)?;
     demo::seed_if_empty(&db, &clock)?;
-    let site = server::site(config, data, db, clock, cache)?;
     let personas = demo::personas()?;
     runtime()?.block_on(async {
         let listener = server::bind(listen, true).await?;
         let address = listener.local_addr()?;
+        let config = Config {
+            listen: address.to_string(),
+            ..config
+        };
+        let site = server::site(config, data, db, clock, cache)?;
         say("Kontor, demo region");
         say(&format!("  Address:  http://{address}"));
         say(&format!("  English:  http://{address}/en"));

@@ -329,6 +329,7 @@ fn seed_personas(
     clusters: &Clusters,
     first: Option<Id<Organisation>>,
 ) -> Result<()> {
+    let at = work.now();
     for persona in &content.people.persona {
         let account = accounts::create_account(
             work,
@@ -362,7 +363,13 @@ fn seed_personas(
             until: None,
         };
         accounts::grant(work, account, &role, None)?;
-        directory::create_person(
+        let published = vec![
+            ("name", "public"),
+            ("function", "public"),
+            ("mail", "all_clusters"),
+        ];
+        let shown = matches!(kind, RoleKind::ClusterManager | RoleKind::Coordinator);
+        let person = directory::create_person(
             work,
             &NewPerson {
                 name: persona.name.clone(),
@@ -370,9 +377,16 @@ fn seed_personas(
                 mail: persona.mail.clone(),
                 account: Some(account),
                 source: "demo".into(),
+                published: if shown { published } else { Vec::new() },
                 ..Default::default()
             },
         )?;
+        // The example people were asked already.
+        directory::people::mark_asked(work, person, at)?;
+        if let Scope::Cluster(cluster) = &role.scope {
+            let leads = kind == RoleKind::ClusterManager;
+            directory::people::belongs_to(work, person, cluster.parse()?, leads)?;
+        }
     }
     Ok(())
 }

@@ -12,9 +12,7 @@ use kontor_platform::config::Config;
 use kontor_platform::db::Conn;
 use kontor_platform::web::Site;
 use kontor_platform::web::metrics::{Exposition, MEDIA_TYPE, Metrics, resident_bytes};
-use kontor_platform::{Error, Result, log, readers, secret};
-
-use crate::accounts;
+use kontor_platform::{Error, Result, log, mail, readers, secret};
 
 /// Headers by which a proxy tells that it asks for somebody else.
 const BY_PROXY: [&str; 3] = ["x-forwarded-for", "forwarded", "via"];
@@ -51,14 +49,14 @@ fn may_read(config: &Config, peer: Option<SocketAddr>, headers: &HeaderMap) -> b
 struct Stored {
     head: i64,
     parked: i64,
-    mails: Vec<(&'static str, i64)>,
+    mails: Vec<(mail::State, i64)>,
 }
 
 fn stored(conn: &mut Conn) -> Result<Stored> {
     Ok(Stored {
         head: log::head(conn)?,
         parked: readers::count_parked(conn)?,
-        mails: accounts::count_mails(conn, kontor_platform::Instant(0))?,
+        mails: mail::count_by_state(conn)?,
     })
 }
 
@@ -99,8 +97,10 @@ fn page(site: &Site, metrics: &Metrics, stored: Option<&Stored>) -> String {
         page.gauge(name, "Facts that wait for the operator.", stored.parked);
         let name = "kontor_mails";
         page.family(name, "gauge", "Mails by state.");
-        for (state, count) in &stored.mails {
-            page.sample(name, &[("state", state)], count);
+        for state in mail::State::ALL {
+            let row = stored.mails.iter().find(|(s, _)| s == state);
+            let count = row.map_or(0, |(_, n)| *n);
+            page.sample(name, &[("state", state.as_str())], count);
         }
     }
     metrics.write(&mut page);

@@ -1,8 +1,10 @@
 //! Pages that look over several rooms, and the legal ones.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
-use kontor_platform::Result;
+use kontor_platform::web::{answer, redirect};
+use kontor_platform::{Error, Result};
 
 use crate::accounts::settings::{self, Region};
 use crate::accounts::{Cx, Frame, Role};
@@ -38,15 +40,27 @@ struct Mine {
     roles: Vec<Role>,
 }
 
+/// The start page. Who takes part and has never said what may be seen of them
+/// is asked that first, once.
 pub async fn mine(cx: Cx) -> Result<Response> {
-    cx.page(|_, who| {
-        who.signed_in()?;
-        Ok(Mine {
-            f: who.frame_t("mine-title"),
-            roles: who.actor.roles.clone(),
+    let page = cx
+        .read(|conn, who| {
+            who.signed_in()?;
+            let account = who.actor.account.ok_or(Error::Forbidden)?;
+            if who.actor.takes_part() && !directory::people::is_asked(conn, account)? {
+                return Ok(None);
+            }
+            let page = Mine {
+                f: who.frame_t("mine-title"),
+                roles: who.actor.roles.clone(),
+            };
+            Ok(Some(page.render()?))
         })
+        .await?;
+    Ok(match page {
+        Some(body) => answer::html(StatusCode::OK, body),
+        None => redirect(&cx.href("/mein-kontor/profil")),
     })
-    .await
 }
 
 #[derive(Template)]

@@ -11,7 +11,7 @@ use kontor_platform::web::metrics::{Metrics, measure};
 use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{errors, metrics, pages};
+use super::{admin, errors, metrics, pages};
 use crate::accounts;
 use crate::directory;
 
@@ -21,6 +21,7 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/mein-kontor", get(pages::mine))
+        .route("/verwaltung", get(admin::overview))
         .route("/barrierefreiheit", get(pages::accessibility))
         .route("/datenschutz", get(pages::privacy))
         .route("/impressum", get(pages::imprint))

@@ -46,7 +46,18 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
     } else {
         ServerKey::from_text(&config.secret)?
     };
-    let (demo, head) = db.read_now(|conn| Ok((settings::is_demo(conn)?, log::head(conn)?)))?;
+    let (demo, head, url) = db.read_now(|conn| {
+        Ok((
+            settings::is_demo(conn)?,
+            log::head(conn)?,
+            settings::public_url(conn)?,
+        ))
+    })?;
+    let public_url = if config.public_url.is_empty() {
+        url
+    } else {
+        config.public_url.clone()
+    };
     let cache = PageCache::new(cache);
     cache.start_at(head);
     let site = Site::new(SiteParts {
@@ -59,6 +70,7 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         clock,
         cache,
         demo,
+        public_url: public_url.into(),
     });
     let hooked = site.clone();
     site.db.on_commit(Box::new(move |kinds, seq| {
@@ -88,6 +100,7 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 /// Serves until a signal says stop; running requests are finished.
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
     follow_other_processes(&site);
+    super::mailer::start(&site);
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);

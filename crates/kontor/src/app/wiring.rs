@@ -12,8 +12,16 @@ macro_rules! migrations {
 }
 
 /// Every migration in order.
-pub const MIGRATIONS: &[Migration] =
-    migrations!["0001_log", "0002_accounts", "0003_directory", "0004_import"];
+pub const MIGRATIONS: &[Migration] = migrations![
+    "0001_log",
+    "0002_accounts",
+    "0003_directory",
+    "0004_import",
+    "0005_mail",
+    "0006_own_account",
+    "0009_people",
+    "0010_grounds",
+];
 
 /// The rooms' sentences in German.
 pub const DE: &[&str] = &[

@@ -11,9 +11,12 @@ mod downloads;
 pub mod export;
 mod figures;
 pub mod import;
+mod manage;
 mod model;
 mod pages;
+pub mod people;
 mod policy;
+mod roles;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -27,10 +30,11 @@ pub use commands::{
     join_cluster, recount,
 };
 pub use model::{
-    Cluster, Helix, HelixCounts, MembershipKind, Organisation, Person, Size, Visibility, sort_key,
+    Cluster, Helix, HelixCounts, LegalGround, MembershipKind, Organisation, Person, Size,
+    Visibility, sort_key,
 };
 pub use pages::{Tile, cluster_grid};
-pub use store::cluster_by_slug;
+pub use store::{cluster_by_slug, sizes};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {
@@ -41,6 +45,8 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.csv", get(downloads::csv))
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
-        .route("/personen", get(pages::people))
         .merge(import::routes())
+        .merge(manage::routes())
+        .merge(people::routes())
+        .merge(roles::routes())
 }

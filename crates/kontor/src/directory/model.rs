@@ -65,6 +65,17 @@ words! {
     }
 }
 
+impl Visibility {
+    /// Key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Visibility::Public => "directory-visibility-public",
+            Visibility::AllClusters => "directory-visibility-all-clusters",
+            Visibility::Cluster => "directory-visibility-cluster",
+        }
+    }
+}
+
 words! {
     /// How an organisation belongs to a cluster.
     pub enum MembershipKind {
@@ -206,6 +217,32 @@ pub struct OrganisationFilter {
 #[derive(Debug, Clone)]
 pub struct Person;
 
+words! {
+    /// The ground on which a person's data may be kept (Art. 6(1) GDPR).
+    pub enum LegalGround {
+        /// Needed for a contract, such as a membership: (b).
+        Contract = "contract",
+        /// A task in the public interest: (e).
+        PublicTask = "public_task",
+        /// Legitimate interests: (f).
+        LegitimateInterest = "legitimate_interest",
+        /// The person agreed: (a).
+        Consent = "consent",
+    }
+}
+
+impl LegalGround {
+    /// Key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            LegalGround::Contract => "directory-ground-contract",
+            LegalGround::PublicTask => "directory-ground-public-task",
+            LegalGround::LegitimateInterest => "directory-ground-legitimate-interest",
+            LegalGround::Consent => "directory-ground-consent",
+        }
+    }
+}
+
 /// What a title in German and English falls back to, with its language.
 pub fn in_language<'a>(
     lang: kontor_platform::text::Lang,
@@ -229,6 +266,9 @@ pub fn sort_key(name: &str) -> String {
 fact!(
     /// A cluster joined the region.
     ClusterCreated, "directory.cluster_created", cluster: Id<Cluster>);
+fact!(
+    /// A cluster's words or address were changed.
+    ClusterChanged, "directory.cluster_changed", cluster: Id<Cluster>);
 fact!(
     /// An organisation came into the directory.
     OrganisationCreated, "directory.organisation_created", organisation: Id<Organisation>);

@@ -14,6 +14,7 @@ use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
 };
+use super::people::{Contact, leading, of_organisation};
 use super::policy::{Act, Placed, reach};
 use super::store::{self, Counted, Line, Membership};
 use crate::accounts::{Cx, Frame, Who};
@@ -86,6 +87,9 @@ struct ClusterPage {
     counts: HelixCounts,
     rows: Vec<Row>,
     more: bool,
+    may_edit: bool,
+    /// Who leads it, as far as the asker may see them.
+    list: Vec<Contact>,
 }
 
 impl ClusterPage {
@@ -95,23 +99,54 @@ impl ClusterPage {
 }
 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    cx.public_page(&["directory"], move |conn, who| {
-        let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
-        let filter = OrganisationFilter {
-            cluster: Some(cluster.id),
-            ..Default::default()
-        };
-        let (rows, next) = list(conn, who, &filter, 12)?;
-        let f = who.frame(cluster.name.clone());
-        Ok(ClusterPage {
-            f,
-            cluster,
-            counts,
-            rows,
-            more: next.is_some(),
+    let asked = slug.clone();
+    let found = cx
+        .public_page(&["directory"], move |conn, who| {
+            let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
+            let filter = OrganisationFilter {
+                cluster: Some(cluster.id),
+                ..Default::default()
+            };
+            let (rows, next) = list(conn, who, &filter, 12)?;
+            let people = leading(conn, &who.actor, cluster.id)?;
+            if !people.is_empty() {
+                who.keep_out_of_cache();
+            }
+            let f = who.frame(cluster.name.clone());
+            Ok(ClusterPage {
+                list: people,
+                may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
+                f,
+                cluster,
+                counts,
+                rows,
+                more: next.is_some(),
+            })
         })
-    })
-    .await
+        .await;
+    or_moved(&cx, found, "cluster", asked).await
+}
+
+/// The page found, or the present address behind a former one.
+async fn or_moved(
+    cx: &Cx,
+    found: Result<Response>,
+    kind: &'static str,
+    slug: String,
+) -> Result<Response> {
+    if !matches!(found, Err(Error::NotFound)) {
+        return found;
+    }
+    let to = cx
+        .read(move |conn, _| store::moved(conn, kind, &slug))
+        .await?;
+    let to = to.ok_or(Error::NotFound)?;
+    let area = if kind == "cluster" {
+        "cluster"
+    } else {
+        "organisationen"
+    };
+    Ok(redirect(&cx.href(format!("/{area}/{to}"))))
 }
 
 /// A row of a list of organisations, in the page's language.
@@ -301,6 +336,8 @@ struct OrganisationPage {
     memberships: Vec<Membership>,
     classes: Vec<String>,
     externals: Vec<(String, String)>,
+    /// Its people, as far as the asker may see them.
+    list: Vec<Contact>,
 }
 
 impl OrganisationPage {
@@ -334,7 +371,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         let slug = slug.clone();
         cx.public_page(&["directory"], move |conn, who| {
             let o = store::find_organisation(conn, &slug)?.ok_or(Error::NotFound)?;
-            let memberships = store::memberships(conn, o.id)?;
+            let (memberships, marks) = store::places(conn, o.id)?;
             let clusters: Vec<String> = memberships
                 .iter()
                 .filter(|m| m.until.is_none())
@@ -345,9 +382,14 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 clusters: &clusters,
             }
             .permit(&who.actor, Act::See)?;
-            let store::Marks { classes, externals } = store::marks(conn, o.id)?;
+            let store::Marks { classes, externals } = marks;
+            let people = of_organisation(conn, &who.actor, o.id)?;
+            if !people.is_empty() {
+                who.keep_out_of_cache();
+            }
             let f = who.frame(o.name.clone());
             Ok(OrganisationPage {
+                list: people,
                 f,
                 o,
                 memberships,
@@ -357,31 +399,5 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         })
         .await
     };
-    match found {
-        Err(Error::NotFound) => {
-            let to = cx
-                .read(move |conn, _| store::moved(conn, "organisation", &slug))
-                .await?;
-            match to {
-                Some(to) => Ok(redirect(&cx.href(format!("/organisationen/{to}")))),
-                None => Err(Error::NotFound),
-            }
-        }
-        other => other,
-    }
-}
-
-#[derive(Template)]
-#[template(path = "directory/views/people.html")]
-struct People {
-    f: Frame,
-}
-
-pub async fn people(cx: Cx) -> Result<Response> {
-    cx.public_page(&["directory"], |_, who| {
-        Ok(People {
-            f: who.frame_t("directory-people-title"),
-        })
-    })
-    .await
+    or_moved(&cx, found, "organisation", slug).await
 }

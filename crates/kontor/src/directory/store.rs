@@ -42,17 +42,23 @@ sql! {
     INSERT_CLASS = "INSERT INTO organisation_classes (organisation, code) VALUES ($1, $2) \
         ON CONFLICT (organisation, code) DO NOTHING";
     INSERT_EXTERNAL = "INSERT INTO external_ids (scheme, value, organisation) VALUES ($1, $2, $3)";
-    MARKS = "SELECT '' AS scheme, code AS value FROM organisation_classes WHERE organisation = $1 \
-        UNION ALL SELECT scheme, value FROM external_ids WHERE organisation = $1 ORDER BY 1, 2";
+    /// Memberships and marks of an organisation in one walk: a mark has no
+    /// cluster, its scheme stands in place of the address, its value of the code.
+    PLACES = "SELECT m.cluster AS cluster, c.slug AS slug, c.code AS code, c.name AS name, m.kind AS kind, \
+        m.since AS since, m.until AS until, c.sort_key AS sort_key FROM memberships m \
+        JOIN clusters c ON c.id = m.cluster \
+        WHERE m.organisation = $1 AND m.state IN ('active', 'ended') \
+        UNION ALL SELECT '', '', code, '', '', '', NULL, '' FROM organisation_classes WHERE organisation = $1 \
+        UNION ALL SELECT '', scheme, value, '', '', '', NULL, '' FROM external_ids WHERE organisation = $1 \
+        ORDER BY 8, 6, 2, 3";
     INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, \
         until, created_at) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6)";
-    MEMBERSHIPS = "SELECT m.cluster, c.slug, c.code, c.name, m.kind, m.since, m.until \
-        FROM memberships m JOIN clusters c ON c.id = m.cluster \
-        WHERE m.organisation = $1 AND m.state IN ('active', 'ended') ORDER BY c.sort_key, m.since";
     INSERT_PERSON = "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, \
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
+    SIZES = "SELECT (SELECT COUNT(*) FROM clusters) AS clusters, \
+        (SELECT COUNT(*) FROM organisations) AS organisations";
     ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
         JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
         ORDER BY m.organisation, c.sort_key";
@@ -248,18 +254,29 @@ pub struct Marks {
     pub externals: Vec<(String, String)>,
 }
 
-pub fn marks(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Marks> {
+/// Where an organisation belongs and what it is filed under.
+pub fn places(conn: &mut Conn, organisation: Id<Organisation>) -> Result<(Vec<Membership>, Marks)> {
     let mut marks = Marks::default();
-    conn.each(MARKS, params![organisation], |row| {
-        let (scheme, value): (String, String) = (row.get(0)?, row.get(1)?);
-        if scheme.is_empty() {
-            marks.classes.push(value);
-        } else {
-            marks.externals.push((scheme, value));
+    let mut memberships = Vec::new();
+    conn.each(PLACES, params![organisation], |row| {
+        let (cluster, slug, code): (String, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        match (cluster.is_empty(), slug.is_empty()) {
+            (true, true) => marks.classes.push(code),
+            (true, false) => marks.externals.push((slug, code)),
+            _ => memberships.push(Membership {
+                cluster,
+                slug,
+                code,
+                name: row.get(3)?,
+                kind: row.get(4)?,
+                since: row.get(5)?,
+                until: row.get(6)?,
+            }),
         }
         Ok(())
     })?;
-    Ok(marks)
+    Ok((memberships, marks))
 }
 
 pub fn insert_membership(
@@ -288,20 +305,6 @@ pub struct Membership {
     pub since: Day,
     pub until: Option<Day>,
 }
-record!(Membership {
-    cluster,
-    slug,
-    code,
-    name,
-    kind,
-    since,
-    until
-});
-
-pub fn memberships(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<Membership>> {
-    conn.all(MEMBERSHIPS, params![organisation])
-}
-
 /// A person as stored first; nothing of it is published by that.
 pub struct PersonRow<'a> {
     pub id: Id<Person>,
@@ -433,6 +436,11 @@ pub fn clusters_of(
     }
     q.push(") ORDER BY c.sort_key");
     q.all(conn)
+}
+
+/// How many clusters and organisations there are, whoever may see them.
+pub fn sizes(conn: &mut Conn) -> Result<(i64, i64)> {
+    conn.one(SIZES, params![])
 }
 
 /// Every open membership: organisation and the cluster's name.

@@ -100,7 +100,8 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                 let allowed = db
                     .read_now(|conn| {
                         let o = store::find_organisation(conn, &line.slug)?.unwrap();
-                        let clusters: Vec<String> = store::memberships(conn, o.id)?
+                        let clusters: Vec<String> = store::places(conn, o.id)?
+                            .0
                             .into_iter()
                             .map(|m| m.cluster)
                             .collect();

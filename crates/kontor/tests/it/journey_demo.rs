@@ -1,10 +1,9 @@
 //! The demo region as a visitor meets it, in a real browser: every page in both
 //! themes and on a telephone, and without scripts.
 
-use std::path::PathBuf;
-
-use crate::support::browser::{Browser, Theme};
+use crate::support::browser::Browser;
 use crate::support::server::Server;
+use crate::support::walk::Walk;
 
 /// Pages for everybody; the organisation comes from the list.
 const PAGES: [&str; 9] = [
@@ -19,86 +18,6 @@ const PAGES: [&str; 9] = [
     "/impressum",
 ];
 
-/// What a walk through the pages found wrong.
-struct Walk<'a> {
-    browser: &'a Browser,
-    server: &'a Server,
-    faults: Vec<String>,
-}
-
-impl Walk<'_> {
-    /// Opens a page and looks at it in every way.
-    fn visit(&mut self, path: &str) {
-        self.browser.size(1360, 900);
-        self.browser.theme(Theme::Light);
-        // What an earlier page left behind is that page's.
-        let _ = self.browser.console_errors();
-        self.browser.goto(&self.server.url(path));
-        let errors = self.browser.console_errors();
-        // The browser reports the very answer of an error page as an error.
-        self.look(
-            path,
-            errors
-                .into_iter()
-                .filter(|e| !e.contains("status of 404"))
-                .collect(),
-        );
-    }
-
-    /// Looks at the page that is open.
-    fn look(&mut self, name: &str, errors: Vec<String>) {
-        let mut faults: Vec<String> = errors
-            .into_iter()
-            .map(|e| format!("console: {e}"))
-            .collect();
-        if self
-            .browser
-            .title()
-            .trim_end_matches("– Kontor")
-            .trim()
-            .is_empty()
-        {
-            faults.push("no title".to_owned());
-        }
-        for width in [1360, 390] {
-            for theme in [Theme::Light, Theme::Dark] {
-                self.browser.size(width, 900);
-                self.browser.theme(theme);
-                let found = self.browser.axe();
-                faults.extend(found.iter().map(|f| format!("{width} px {theme:?}: {f}")));
-                self.picture(name, width, theme);
-            }
-        }
-        self.browser.theme(Theme::Light);
-        self.browser.size(320, 900);
-        faults.extend(
-            self.browser
-                .too_wide()
-                .iter()
-                .map(|f| format!("320 px: {f}")),
-        );
-        self.browser.size(1360, 900);
-        self.faults
-            .extend(faults.iter().map(|f| format!("{name}: {f}")));
-    }
-
-    /// Keeps a picture in the folder that `KONTOR_PICTURES` names.
-    fn picture(&self, name: &str, width: u32, theme: Theme) {
-        let Some(folder) = std::env::var_os("KONTOR_PICTURES") else {
-            return;
-        };
-        let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        let name: String = name.chars().map(plain).collect();
-        let file = format!("demo{name}-{width}-{theme:?}.png").to_lowercase();
-        self.browser.screenshot(&PathBuf::from(folder).join(file));
-    }
-
-    #[track_caller]
-    fn done(self) {
-        assert!(self.faults.is_empty(), "\n{}\n", self.faults.join("\n"));
-    }
-}
-
 /// The path of the first organisation on the list that is open.
 fn first_organisation(browser: &Browser) -> String {
     let path = browser.attribute(".ledger h3 a", "href").expect("a link");
@@ -112,11 +31,7 @@ fn every_public_page_stands_in_both_themes_and_widths() {
         return;
     };
     let server = Server::start("demo", &[]);
-    let mut walk = Walk {
-        browser: &browser,
-        server: &server,
-        faults: Vec::new(),
-    };
+    let mut walk = Walk::new("demo", &browser, &server);
     for path in PAGES {
         walk.visit(path);
     }
@@ -221,11 +136,7 @@ fn pages_behind_the_sign_in_stand_too() {
         return;
     };
     let server = Server::start("demo", &[]);
-    let mut walk = Walk {
-        browser: &browser,
-        server: &server,
-        faults: Vec::new(),
-    };
+    let mut walk = Walk::new("demo", &browser, &server);
     browser.goto(&server.url("/anmelden"));
     browser.click("form:has(input[value=manager]) button");
     walk.visit("/mein-kontor?ok=flash-signed-in");
@@ -239,9 +150,7 @@ fn pages_behind_the_sign_in_stand_too() {
         browser.text(".k-menu__panel").contains("Abmelden"),
         "the telephone's menu"
     );
-    let found = browser.axe();
-    walk.faults
-        .extend(found.iter().map(|f| format!("open menu: {f}")));
+    walk.axe("open menu");
     walk.done();
 }
 
@@ -251,11 +160,7 @@ fn a_wrong_password_is_told_beside_the_field() {
         return;
     };
     let server = Server::start("demo", &[]);
-    let mut walk = Walk {
-        browser: &browser,
-        server: &server,
-        faults: Vec::new(),
-    };
+    let mut walk = Walk::new("demo", &browser, &server);
     browser.goto(&server.url("/anmelden"));
     browser.fill("#mail", "jemand@kontor.example");
     browser.fill("#password", "falsch");

@@ -6,8 +6,10 @@
 
 mod access;
 mod backup;
+mod entry;
 mod house;
 mod journey_demo;
+mod journey_set_up;
 mod log_writers;
 mod notices;
 mod operation;

@@ -1,7 +1,7 @@
 //! What every request of one process shares.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Assets, PageCache};
 use crate::config::Config;
@@ -30,6 +30,8 @@ pub struct SiteParts {
     /// The data folder is marked as a demo.
     pub demo: bool,
     pub nav: &'static [NavItem],
+    /// The address that people see, as it is set now; empty when it is not.
+    pub public_url: RwLock<String>,
 }
 
 /// Everything that requests share. Clones are cheap.
@@ -49,7 +51,37 @@ impl Site {
 
     /// Whether cookies must be marked Secure.
     pub fn is_https(&self) -> bool {
-        self.config.public_url.starts_with("https://")
+        self.base_url().starts_with("https://")
+    }
+
+    /// The address for links in mails, without a slash at its end: as set, or
+    /// where the server listens.
+    pub fn base_url(&self) -> String {
+        let set = self
+            .public_url
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        if set.is_empty() {
+            format!("http://{}", self.config.listen)
+        } else {
+            set.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// A page's full address in a language.
+    pub fn link(&self, lang: Lang, path: &str) -> String {
+        format!("{}{}", self.base_url(), self.speak(lang).href(path))
+    }
+
+    /// Changes the address that people see. The configuration's own wins.
+    pub fn set_public_url(&self, url: &str) {
+        if self.config.public_url.is_empty() {
+            let mut set = self
+                .public_url
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            url.clone_into(&mut set);
+        }
     }
 }
 

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kontor_platform::config::Config;
 use kontor_platform::db::{Conn, Source, connect, migrate, snapshot, version};
-use kontor_platform::{Clock, Error, Instant, Result, log, readers};
+use kontor_platform::{Clock, Error, Instant, Result, log, mail, readers};
 use serde::Serialize;
 
 use super::say;
-use crate::accounts;
 use crate::app::{backup, server, wiring};
 
 const DAY_S: i64 = 24 * 60 * 60;
@@ -67,7 +66,7 @@ pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
     let mut checks = Checks::default();
     folder(data, &mut checks);
     secret(config, data, &mut checks);
-    if let Err(error) = database(config, data, now, &mut checks) {
+    if let Err(error) = database(config, data, &mut checks) {
         checks.add("database", State::Broken, error.to_string());
     }
     let own = backup::folder(data);
@@ -138,7 +137,7 @@ fn open_to_others(path: &Path) -> Option<u32> {
     }
 }
 
-fn database(config: &Config, data: &Path, now: Instant, checks: &mut Checks) -> Result<()> {
+fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<()> {
     let source = config.source(data);
     if matches!(&source, Source::Lite(path) if !path.exists()) {
         return Err(Error::broken("there is none yet; kontor serve makes it"));
@@ -159,10 +158,10 @@ fn database(config: &Config, data: &Path, now: Instant, checks: &mut Checks) -> 
     }
     let all = format!("all {}", wiring::MIGRATIONS.len());
     checks.add("migrations", State::Ok, all);
-    snapshot(&mut conn, |conn| content(conn, now, checks))?
+    snapshot(&mut conn, |conn| content(conn, checks))?
 }
 
-fn content(conn: &mut Conn, now: Instant, checks: &mut Checks) -> Result<()> {
+fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
     let head = log::head(conn)?;
     match log::verify(conn)? {
         None => {
@@ -181,16 +180,17 @@ fn content(conn: &mut Conn, now: Instant, checks: &mut Checks) -> Result<()> {
         State::Warning
     };
     checks.add("parked facts", state, parked.to_string());
-    let mails = accounts::count_mails(conn, now.plus_s(-BACKUP_DAYS * DAY_S))?;
-    let of = |state: &str| mails.iter().find(|m| m.0 == state).map_or(0, |m| m.1);
-    let (failed, tried) = (of("failed"), of("failed") + of("sent"));
+    let mails = mail::count_by_state(conn)?;
+    let of = |state| mails.iter().find(|m| m.0 == state).map_or(0, |m| m.1);
+    let failed = of(mail::State::Failed);
+    let tried = failed + of(mail::State::Sent);
     let state = if failed * 100 > tried * FAILED_PERCENT {
         State::Warning
     } else {
         State::Ok
     };
-    let waiting = of("waiting");
-    let detail = format!("{failed} of {tried} failed in 7 days, {waiting} waiting");
+    let waiting = of(mail::State::Waiting);
+    let detail = format!("{failed} of {tried} failed, {waiting} waiting");
     checks.add("mails", state, detail);
     Ok(())
 }

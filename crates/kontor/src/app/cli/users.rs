@@ -5,10 +5,10 @@ use std::path::Path;
 use kontor_platform::config::Config;
 use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Clock, Error, Result};
+use kontor_platform::{Clock, Error, Result, secret};
 
 use super::say;
-use crate::accounts::{self, Role, RoleKind, Scope};
+use crate::accounts::{self, Invitation, Role, RoleKind, Scope, settings};
 use crate::app::server;
 use crate::directory;
 
@@ -40,27 +40,33 @@ pub fn invite(
         (_, Some(slug)) => Scope::Cluster(cluster_id(&db, slug)?),
     };
     let lang = Lang::parse(lang).unwrap_or_default();
-    let role = Role {
-        kind,
-        scope,
-        since: clock.now().day(),
-        until: None,
+    let invitation = Invitation {
+        mail: mail.to_owned(),
+        name: String::new(),
+        lang,
+        role: Role {
+            kind,
+            scope,
+            since: clock.now().day(),
+            until: None,
+        },
     };
-    let address = mail.to_owned();
-    let token = db
-        .write_now(Stamp::system(clock.now()), move |work| {
-            accounts::invite(work, &address, lang, &role)
-        })
-        .map_err(|error| match error {
-            Error::Invalid(_) => {
-                Error::broken(format!("{mail}: write an address such as name@example.org"))
-            }
-            other => other,
-        })?;
-    let base = if config.public_url.is_empty() {
-        format!("http://{}", config.listen)
-    } else {
-        config.public_url.trim_end_matches('/').to_owned()
+    let token = secret::token();
+    let link = token.clone();
+    db.write_now(Stamp::system(clock.now()), move |work| {
+        accounts::invite(work, &invitation, &link, None)
+    })
+    .map_err(|error| match error {
+        Error::Invalid(_) => {
+            Error::broken(format!("{mail}: write an address such as name@example.org"))
+        }
+        other => other,
+    })?;
+    let set = db.read_now(settings::public_url)?;
+    let base = match (config.public_url.as_str(), set.as_str()) {
+        ("", "") => format!("http://{}", config.listen),
+        ("", set) => set.trim_end_matches('/').to_owned(),
+        (configured, _) => configured.trim_end_matches('/').to_owned(),
     };
     say(&format!("{base}{}/einladung/{token}", lang.prefix()));
     Ok(())

@@ -11,6 +11,7 @@ mod driver;
 pub mod http;
 pub mod server;
 pub mod smtp;
+pub mod walk;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

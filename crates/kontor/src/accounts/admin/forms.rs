@@ -1,0 +1,151 @@
+//! What the administration's forms may hold.
+
+use kontor_platform::config::Smtp;
+use kontor_platform::web::Form;
+use kontor_platform::{FieldErrors, Result};
+
+use crate::accounts::commands::looks_like_mail;
+use crate::accounts::settings::Region;
+
+/// The region and the address that people see.
+#[derive(Debug, Clone, Default)]
+pub struct RegionForm {
+    pub region: Region,
+    pub public_url: String,
+}
+
+impl RegionForm {
+    /// Reads the form; texts are cut at a length nobody needs.
+    pub fn read(form: &Form) -> RegionForm {
+        let text = |name: &str, most: usize| form.text(name).chars().take(most).collect::<String>();
+        RegionForm {
+            region: Region {
+                name: text("name", 120),
+                controller: text("controller", 4000),
+                imprint: text("imprint", 8000),
+            },
+            public_url: text("public-url", 300),
+        }
+    }
+
+    /// Every field error at once.
+    pub fn check(&self) -> Result<()> {
+        let mut fields = FieldErrors::default();
+        if self.region.name.is_empty() {
+            fields.add("name", "admin-error-region");
+        }
+        if !self.public_url.is_empty() && !is_address(&self.public_url) {
+            fields.add("public-url", "admin-error-url");
+        }
+        fields.done(())
+    }
+}
+
+/// `http(s)://host` with an optional port and path, nothing else.
+fn is_address(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let host = rest.split('/').next().unwrap_or_default();
+        !host.is_empty()
+            && !host.contains('@')
+            && !url.contains(['?', '#', '"', '<', '>'])
+            && !url.contains(char::is_whitespace)
+    })
+}
+
+/// The ways to protect the line to the mail server.
+pub const SECURITIES: [(&str, &str); 3] = [
+    ("starttls", "admin-mail-starttls"),
+    ("tls", "admin-mail-tls"),
+    ("none", "admin-mail-none"),
+];
+
+/// Reads the mail server; an empty password keeps the stored one.
+pub fn read_smtp(form: &Form, stored: &Smtp) -> Result<Smtp> {
+    let text = |name: &str| form.text(name).chars().take(300).collect::<String>();
+    let mut fields = FieldErrors::default();
+    let host = text("host");
+    if host.contains(|c: char| c.is_whitespace() || c == '/') {
+        fields.add("host", "admin-error-host");
+    }
+    let port = match form.text("port") {
+        "" => 0,
+        typed => typed.parse().unwrap_or_else(|_| {
+            fields.add("port", "admin-error-port");
+            0
+        }),
+    };
+    let security = text("security");
+    if !SECURITIES.iter().any(|(word, _)| *word == security) {
+        fields.add("security", "accounts-error-choice");
+    }
+    let from = text("from");
+    if !host.is_empty() && !looks_like_mail(&address_of(&from).to_lowercase()) {
+        fields.add("from", "admin-error-from");
+    }
+    let typed = form.raw("smtp-password");
+    let same = host == stored.host && text("user") == stored.user;
+    let password = match typed {
+        // A stored password never goes to another server or user.
+        "" if same => stored.password.clone(),
+        typed => typed.to_owned(),
+    };
+    fields.done(Smtp {
+        host,
+        port,
+        security,
+        user: text("user"),
+        password,
+        from,
+    })
+}
+
+/// The address in `Kontor <kontor@example.org>`, or the text itself.
+fn address_of(from: &str) -> &str {
+    match from.split_once('<') {
+        Some((_, rest)) => rest.trim_end().trim_end_matches('>'),
+        None => from,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_is_a_place_and_nothing_else() {
+        assert!(is_address("https://kontor.example.org"));
+        assert!(is_address("http://127.0.0.1:8017"));
+        for bad in [
+            "kontor.example.org",
+            "https://",
+            "https://a b.example",
+            "javascript:alert(1)",
+            "https://x@y.example",
+            "https://y.example/?a=b",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_stored_password_does_not_follow_to_another_server() {
+        let stored = Smtp {
+            host: "mail.example.org".into(),
+            user: "kontor".into(),
+            password: "geheim".into(),
+            ..Smtp::default()
+        };
+        let form = |host: &str| {
+            Form::parse(&format!(
+                "host={host}&port=&security=tls&user=kontor&from=a@example.org&smtp-password="
+            ))
+        };
+        let kept = read_smtp(&form("mail.example.org"), &stored).unwrap();
+        assert_eq!(kept.password, "geheim");
+        let moved = read_smtp(&form("evil.example.org"), &stored).unwrap();
+        assert_eq!(moved.password, "");
+    }
+}

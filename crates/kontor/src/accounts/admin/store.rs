@@ -1,0 +1,97 @@
+//! Accounts and roles as the administration lists and changes them.
+
+use kontor_platform::db::{Conn, FromRow, Row};
+use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
+
+use crate::accounts::model::{Account, Role, Scope};
+
+sql! {
+    LIST = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts \
+        WHERE (mail_key LIKE $1 OR LOWER(name) LIKE $1) AND mail_key > $2 \
+        ORDER BY mail_key LIMIT $3";
+    ROLES = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
+        WHERE account = $1 ORDER BY since, id";
+    ROLE = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
+        WHERE id = $1";
+    END_ROLE = "UPDATE role_assignments SET until = $1 WHERE id = $2 AND until IS NULL";
+    ONE = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts WHERE id = $1";
+    SET_STATE = "UPDATE accounts SET state = $1 WHERE id = $2 AND state = $3";
+    END_SESSIONS = "DELETE FROM sessions WHERE account = $1";
+}
+
+/// An account as the administration sees it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: Id<Account>,
+    pub mail: String,
+    pub name: String,
+    pub state: String,
+    pub created_at: Instant,
+    pub last_sign_in_at: Option<Instant>,
+}
+record!(Listed {
+    id,
+    mail,
+    name,
+    state,
+    created_at,
+    last_sign_in_at
+});
+
+/// A role with its row's identifier.
+#[derive(Debug, Clone)]
+pub struct Assigned {
+    pub id: Id<Role>,
+    pub account: Id<Account>,
+    pub role: Role,
+}
+
+impl FromRow for Assigned {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Assigned {
+            id: row.get(0)?,
+            account: row.get(1)?,
+            role: Role {
+                kind: row.get(2)?,
+                scope: Scope::read(&row.get::<String>(3)?, row.get(4)?),
+                since: row.get::<Day>(5)?,
+                until: row.get::<Option<Day>>(6)?,
+            },
+        })
+    }
+}
+
+/// Accounts whose address or name holds `search`, by address, after one.
+pub fn list(conn: &mut Conn, search: &str, after: &str, limit: i64) -> Result<Vec<Listed>> {
+    let needle = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
+    conn.all(LIST, params![needle, after, limit])
+}
+
+/// One account.
+pub fn one(conn: &mut Conn, id: Id<Account>) -> Result<Listed> {
+    conn.one(ONE, params![id])
+}
+
+/// Every role of an account, past ones too.
+pub fn roles(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Assigned>> {
+    conn.all(ROLES, params![account])
+}
+
+/// One role.
+pub fn role(conn: &mut Conn, id: Id<Role>) -> Result<Assigned> {
+    conn.one(ROLE, params![id])
+}
+
+/// Ends a role on a day; false when it had an end already.
+pub fn end_role(conn: &mut Conn, id: Id<Role>, on: Day) -> Result<bool> {
+    Ok(conn.run(END_ROLE, params![on, id])? == 1)
+}
+
+/// Moves an account from one state to another; false when it was in none.
+pub fn set_state(conn: &mut Conn, id: Id<Account>, from: &str, to: &str) -> Result<bool> {
+    Ok(conn.run(SET_STATE, params![to, id, from])? == 1)
+}
+
+pub fn end_sessions(conn: &mut Conn, account: Id<Account>) -> Result<()> {
+    conn.run(END_SESSIONS, params![account]).map(drop)
+}

@@ -1,0 +1,48 @@
+//! Empties the mail queue while the server runs.
+
+use std::time::Duration;
+
+use kontor_platform::config::Smtp;
+use kontor_platform::mail::{self, Outcome};
+use kontor_platform::web::Site;
+use kontor_platform::{Error, Result};
+
+use crate::accounts::settings;
+
+/// Looks once a second for mails that are due; other processes and nodes may
+/// queue some, too.
+pub fn start(site: &Site) {
+    let site = site.clone();
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(Duration::from_secs(1));
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            every.tick().await;
+            loop {
+                let site = site.clone();
+                let done = tokio::task::spawn_blocking(move || round(&site)).await;
+                match done.map_err(|e| Error::Broken(Box::new(e))) {
+                    Ok(Ok(outcome)) if outcome.more => {}
+                    Ok(Ok(_)) => break,
+                    Ok(Err(error)) | Err(error) => {
+                        tracing::warn!(%error, "the mail queue cannot be emptied");
+                        break;
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// Sends what is due, by the settings of this moment. A demo sends nothing.
+pub fn round(site: &Site) -> Result<Outcome> {
+    let (smtp, url) = site.db.read_now(|conn| {
+        Ok((
+            settings::smtp(conn, &site.config, &site.key)?,
+            settings::public_url(conn)?,
+        ))
+    })?;
+    site.set_public_url(&url);
+    let smtp = if site.demo { Smtp::default() } else { smtp };
+    mail::send_due(&site.db, &smtp, &site.clock)
+}

@@ -1,0 +1,29 @@
+//! People: what of a person is seen by whom, one's own profile, one's own card.
+//!
+//! Words: a *publication* lets one audience see one field; an audience is the
+//! person's own clusters, all clusters, or the public.
+//! Always true: without a publication nobody sees a field (INV-03); whoever
+//! does not see the name sees nothing of the person.
+
+mod commands;
+mod model;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::routing::get;
+use kontor_platform::web::Site;
+
+pub use commands::{belongs_to, ensure};
+pub use model::{Audience, Field};
+pub use store::{Contact, is_asked, leading, mark_asked, of_organisation};
+
+/// The sub-room's addresses.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/personen", get(pages::people))
+        .route("/mein-kontor/profil", get(pages::profile).post(pages::save))
+        .route("/mein-kontor/profil/karte.vcf", get(pages::card))
+}

@@ -1,0 +1,257 @@
+//! People and publications in the database.
+
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
+use kontor_platform::{Id, Instant, Result, params, record, sql};
+
+use super::model::{Audience, Field};
+use crate::accounts::{Account, Actor};
+use crate::directory::model::{Cluster, Organisation, Person};
+
+sql! {
+    OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, p.organisation, o.name AS employer, \
+        o.slug, p.asked_at FROM people p LEFT JOIN organisations o ON o.id = p.organisation \
+        WHERE p.account = $1 AND p.state = 'active' ORDER BY p.created_at, p.id LIMIT 1";
+    PUBLISHED = "SELECT field, audience FROM contact_publications WHERE person = $1";
+    SAVE = "UPDATE people SET name = $1, sort_key = $2, function = $3, mail = $4, phone = $5, \
+        asked_at = $6 WHERE id = $7";
+    LEAVE = "UPDATE people SET organisation = NULL WHERE id = $1";
+    WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
+    ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
+    MARK_ASKED = "UPDATE people SET asked_at = $1 WHERE id = $2";
+    JOIN_CLUSTER = "INSERT INTO person_clusters (person, cluster, leads) VALUES ($1, $2, $3) \
+        ON CONFLICT (person, cluster) DO UPDATE SET leads = $3";
+}
+
+/// One's own record.
+pub struct Own {
+    pub id: Id<Person>,
+    pub name: String,
+    pub function: String,
+    pub mail: String,
+    pub phone: String,
+    pub organisation: Option<Id<Organisation>>,
+    pub employer: Option<String>,
+    pub slug: Option<String>,
+    pub asked_at: Option<Instant>,
+}
+record!(Own {
+    id,
+    name,
+    function,
+    mail,
+    phone,
+    organisation,
+    employer,
+    slug,
+    asked_at
+});
+
+pub fn own(conn: &mut Conn, account: Id<Account>) -> Result<Option<Own>> {
+    conn.first(OWN, params![account])
+}
+
+/// Whether an account's person has said what may be seen of them.
+pub fn is_asked(conn: &mut Conn, account: Id<Account>) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(ASKED, params![account])?.0 > 0)
+}
+
+/// Notes that the person has said so.
+pub fn mark_asked(conn: &mut Conn, person: Id<Person>, at: Instant) -> Result<()> {
+    conn.run(MARK_ASKED, params![at, person]).map(drop)
+}
+
+/// Who may see which field of one person.
+pub fn published(conn: &mut Conn, person: Id<Person>) -> Result<Vec<(Field, Audience)>> {
+    conn.all(PUBLISHED, params![person])
+}
+
+pub fn save(conn: &mut Conn, own: &Own, sort_key: &str, at: Instant) -> Result<()> {
+    conn.run(
+        SAVE,
+        params![
+            own.name,
+            sort_key,
+            own.function,
+            own.mail,
+            own.phone,
+            at,
+            own.id
+        ],
+    )
+    .map(drop)
+}
+
+pub fn leave(conn: &mut Conn, person: Id<Person>) -> Result<()> {
+    conn.run(LEAVE, params![person]).map(drop)
+}
+
+pub fn withdraw(conn: &mut Conn, person: Id<Person>, field: Field) -> Result<()> {
+    conn.run(WITHDRAW, params![person, field]).map(drop)
+}
+
+pub fn join_cluster(
+    conn: &mut Conn,
+    person: Id<Person>,
+    cluster: Id<Cluster>,
+    leads: bool,
+) -> Result<()> {
+    conn.run(JOIN_CLUSTER, params![person, cluster, leads])
+        .map(drop)
+}
+
+/// What the asker may see of a person; the name at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    pub id: Id<Person>,
+    pub name: String,
+    pub function: String,
+    pub mail: String,
+    pub phone: String,
+    /// Address and name of the organisation.
+    pub employer: Option<(String, String)>,
+    pub sort_key: String,
+}
+
+/// A person's row before it is known who may see what.
+struct Found {
+    contact: Contact,
+    shares: bool,
+    /// Audiences of function, mail and telephone.
+    audiences: [Option<Audience>; 3],
+}
+
+impl FromRow for Found {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let slug: Option<String> = row.get(6)?;
+        let employer: Option<String> = row.get(7)?;
+        Ok(Found {
+            contact: Contact {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                function: row.get(2)?,
+                mail: row.get(3)?,
+                phone: row.get(4)?,
+                sort_key: row.get(5)?,
+                employer: slug.zip(employer),
+            },
+            audiences: [row.get(8)?, row.get(9)?, row.get(10)?],
+            shares: row.get(11)?,
+        })
+    }
+}
+
+/// Begins a query for people whose name the asker may see; the last condition
+/// stays open for more.
+fn visible(actor: &Actor, more_from: &str) -> Query<'static> {
+    let mut q = Query::new(
+        "SELECT p.id, p.name, p.function, p.mail, p.phone, p.sort_key, o.slug, o.name, \
+         nf.audience, nm.audience, np.audience, CASE WHEN ",
+    );
+    shares(&mut q, actor);
+    q.push(&format!(
+        " THEN 1 ELSE 0 END AS shares FROM people p \
+         JOIN contact_publications n ON n.person = p.id AND n.field = 'name' {more_from} \
+         LEFT JOIN contact_publications nf ON nf.person = p.id AND nf.field = 'function' \
+         LEFT JOIN contact_publications nm ON nm.person = p.id AND nm.field = 'mail' \
+         LEFT JOIN contact_publications np ON np.person = p.id AND np.field = 'phone' \
+         LEFT JOIN organisations o ON o.id = p.organisation \
+         WHERE p.state = 'active' AND (n.audience = 'public'"
+    ));
+    if actor.takes_part() {
+        q.push(" OR n.audience = 'all_clusters' OR (n.audience = 'clusters' AND ");
+        shares(&mut q, actor);
+        q.push(")");
+    }
+    q.push(")");
+    q
+}
+
+/// Adds: the person belongs to one of the asker's clusters.
+fn shares(q: &mut Query<'static>, actor: &Actor) {
+    let mine: Vec<String> = actor.clusters().into_iter().map(str::to_owned).collect();
+    if mine.is_empty() {
+        q.push("1 = 0");
+        return;
+    }
+    let list = |q: &mut Query<'static>| {
+        for (i, id) in mine.iter().enumerate() {
+            q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
+        }
+    };
+    q.push(
+        "(EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = p.organisation \
+         AND m.state = 'active' AND m.cluster IN (",
+    );
+    list(q);
+    q.push(
+        ")) OR EXISTS (SELECT 1 FROM person_clusters c WHERE c.person = p.id AND c.cluster IN (",
+    );
+    list(q);
+    q.push(")))");
+}
+
+/// Empties the fields that the asker may not see.
+fn seen(conn: &mut Conn, actor: &Actor, q: &Query<'_>) -> Result<Vec<Contact>> {
+    let contact = |f: Found| {
+        let keep = |audience: Option<Audience>, text: String| match audience {
+            Some(a) if a.includes(actor.takes_part(), f.shares) => text,
+            _ => String::new(),
+        };
+        let [function, mail, phone] = f.audiences;
+        Contact {
+            function: keep(function, f.contact.function),
+            mail: keep(mail, f.contact.mail),
+            phone: keep(phone, f.contact.phone),
+            ..f.contact
+        }
+    };
+    Ok(q.all::<Found>(conn)?.into_iter().map(contact).collect())
+}
+
+/// One page of people by name, after a sort key and identifier, whose name
+/// begins with `start` (folded).
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    start: &str,
+    after: Option<(&str, &str)>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let mut q = visible(actor, "");
+    if !start.is_empty() {
+        let needle = format!("%{}%", start.replace(['%', '_'], ""));
+        q.and("p.sort_key LIKE ", Val::Text(needle.into()));
+    }
+    if let Some((key, id)) = after {
+        q.and("(p.sort_key, p.id) > (", Val::Text(key.to_owned().into()));
+        q.bind(", ", Val::Text(id.to_owned().into()));
+        q.push(")");
+    }
+    q.bind(" ORDER BY p.sort_key, p.id LIMIT ", Val::Int(limit));
+    seen(conn, actor, &q)
+}
+
+/// People of an organisation, as far as the asker may see them.
+pub fn of_organisation(
+    conn: &mut Conn,
+    actor: &Actor,
+    organisation: Id<Organisation>,
+) -> Result<Vec<Contact>> {
+    let mut q = visible(actor, "");
+    let id = organisation.to_string();
+    q.and("p.organisation = ", id.val());
+    q.push(" ORDER BY p.sort_key, p.id LIMIT 50");
+    seen(conn, actor, &q)
+}
+
+/// People who lead a cluster, as far as the asker may see them.
+pub fn leading(conn: &mut Conn, actor: &Actor, cluster: Id<Cluster>) -> Result<Vec<Contact>> {
+    let mut q = visible(
+        actor,
+        "JOIN person_clusters l ON l.person = p.id AND l.leads = 1",
+    );
+    let id = cluster.to_string();
+    q.and("l.cluster = ", id.val());
+    q.push(" ORDER BY p.sort_key, p.id LIMIT 20");
+    seen(conn, actor, &q)
+}

@@ -1,0 +1,155 @@
+//! Who sees what of a person (INV-03).
+
+use kontor_platform::db::Db;
+use kontor_platform::text::Lang;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Day, Error, Id, testing};
+
+use super::commands::{Profile, belongs_to, ensure, save};
+use super::model::{Audience, Field};
+use super::store::{self, Contact};
+use crate::accounts::{Account, Actor, NewAccount, Role, RoleKind, Scope, create_account};
+use crate::app::wiring::MIGRATIONS;
+use crate::directory::{
+    Cluster, MembershipKind, NewCluster, NewOrganisation, create_cluster, create_organisation,
+    join_cluster,
+};
+
+/// A person who works for a member of one cluster.
+struct World {
+    account: Id<Account>,
+    own: Id<Cluster>,
+    other: Id<Cluster>,
+}
+
+fn world(db: &Db) -> World {
+    db.write_now(Stamp::system(testing::NOW), |work| {
+        let cluster = |slug: &str, code: &str| NewCluster {
+            slug: slug.into(),
+            code: code.into(),
+            name: slug.into(),
+            ..NewCluster::default()
+        };
+        let own = create_cluster(work, &cluster("hafen", "HA"))?;
+        let other = create_cluster(work, &cluster("wind", "WI"))?;
+        let new = NewOrganisation {
+            name: "Werft".into(),
+            ..NewOrganisation::default()
+        };
+        let werft = create_organisation(work, &new)?;
+        let since = Day::parse("2026-01-01").unwrap();
+        join_cluster(work, werft, own, MembershipKind::Member, since)?;
+        let new = NewAccount {
+            mail: "ada@werft.example",
+            name: "Ada Kran",
+            lang: Lang::De,
+            demo_key: None,
+        };
+        let account = create_account(work, &new)?;
+        let person = ensure(work, account, "Ada Kran", "ada@werft.example")?;
+        assert_eq!(ensure(work, account, "x", "x")?, person, "one person each");
+        belongs_to(work, person, own, false)?;
+        Ok(World {
+            account,
+            own,
+            other,
+        })
+    })
+    .unwrap()
+}
+
+fn show(db: &Db, account: Id<Account>, shown: &[(Field, Audience)]) -> Result<(), Error> {
+    let profile = Profile {
+        name: "Ada Kran".into(),
+        function: "Leitung".into(),
+        mail: "ada@werft.example".into(),
+        phone: "+49 40 123".into(),
+        shown: shown.to_vec(),
+        leaves: false,
+    };
+    db.write_now(Stamp::system(testing::NOW), move |work| {
+        let own = store::own(work, account)?.unwrap();
+        save(work, own, &profile)
+    })
+}
+
+fn member(cluster: Id<Cluster>) -> Actor {
+    Actor {
+        account: Some(Id::new()),
+        roles: vec![Role {
+            kind: RoleKind::Member,
+            scope: Scope::Cluster(cluster.to_string()),
+            since: Day::parse("2026-01-01").unwrap(),
+            until: None,
+        }],
+    }
+}
+
+fn seen(db: &Db, actor: &Actor) -> Vec<Contact> {
+    db.read_now(|conn| store::list(conn, actor, "", None, 10))
+        .unwrap()
+}
+
+#[test]
+fn a_field_is_seen_by_its_audience_and_nobody_else() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let w = world(&db);
+        let (own, other) = (member(w.own), member(w.other));
+        let nobody = Actor::anonymous();
+        let over = Actor {
+            account: Some(Id::new()),
+            roles: Vec::new(),
+        };
+        for actor in [&own, &other, &nobody, &over] {
+            assert!(seen(&db, actor).is_empty(), "nothing is published yet");
+        }
+        show(
+            &db,
+            w.account,
+            &[
+                (Field::Name, Audience::Public),
+                (Field::Function, Audience::AllClusters),
+                (Field::Mail, Audience::Clusters),
+            ],
+        )
+        .unwrap();
+        let fields = |actor: &Actor| {
+            let one = seen(&db, actor).remove(0);
+            (one.function, one.mail, one.phone)
+        };
+        let (f, m) = ("Leitung".to_owned(), "ada@werft.example".to_owned());
+        let none = String::new;
+        assert_eq!(fields(&own), (f.clone(), m, none()));
+        assert_eq!(fields(&other), (f, none(), none()));
+        assert_eq!(fields(&nobody), (none(), none(), none()));
+        assert_eq!(fields(&over), (none(), none(), none()));
+        // What is taken back is gone at once; without a name nothing is seen.
+        show(&db, w.account, &[(Field::Mail, Audience::Public)]).unwrap();
+        for actor in [&own, &other, &nobody] {
+            assert!(seen(&db, actor).is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_profile_says_all_its_faults_at_once_and_keeps_nothing_of_it() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let w = world(&db);
+        let bad = Profile {
+            mail: "keine".into(),
+            phone: "ruf an".into(),
+            shown: vec![(Field::Name, Audience::Public)],
+            ..Profile::default()
+        };
+        let outcome = db.write_now(Stamp::system(testing::NOW), move |work| {
+            let own = store::own(work, w.account)?.unwrap();
+            save(work, own, &bad)
+        });
+        let Err(Error::Invalid(fields)) = outcome else {
+            panic!("accepted");
+        };
+        let names: Vec<&str> = fields.0.iter().map(|f| f.field).collect();
+        assert_eq!(names, ["name", "mail", "phone"]);
+        assert!(seen(&db, &member(w.own)).is_empty());
+    });
+}

@@ -1,0 +1,139 @@
+//! Verbs of roles.
+
+use kontor_platform::text::Lang;
+use kontor_platform::web::Form;
+use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
+
+use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope};
+use crate::directory::people;
+use crate::directory::store::clusters;
+
+/// A role as it was typed: kind and cluster.
+pub struct Typed {
+    pub kind: RoleKind,
+    pub cluster: String,
+}
+
+/// Roles that the administration gives here, and whether they need a cluster.
+pub const KINDS: [(RoleKind, bool); 10] = [
+    (RoleKind::ClusterManager, true),
+    (RoleKind::Member, false),
+    (RoleKind::Coordinator, false),
+    (RoleKind::Facilitator, false),
+    (RoleKind::Editor, false),
+    (RoleKind::Expert, false),
+    (RoleKind::Officer, false),
+    (RoleKind::Auditor, false),
+    (RoleKind::DataProtectionOfficer, false),
+    (RoleKind::Admin, false),
+];
+
+/// Reads kind and cluster, or notes what is missing.
+pub fn read(form: &Form, fields: &mut FieldErrors) -> Option<Typed> {
+    let kind = RoleKind::parse(form.text("role"));
+    let known = kind.and_then(|k| KINDS.iter().find(|(known, _)| *known == k));
+    let Some((kind, needs_cluster)) = known else {
+        fields.add("role", "accounts-error-choice");
+        return None;
+    };
+    let cluster = form.text("cluster").to_owned();
+    if *needs_cluster && cluster.is_empty() {
+        fields.add("cluster", "roles-error-cluster");
+    }
+    Some(Typed {
+        kind: *kind,
+        cluster,
+    })
+}
+
+/// The role with its place: a cluster by its address, or the region.
+pub fn place(
+    conn: &mut kontor_platform::db::Conn,
+    typed: &Typed,
+    since: kontor_platform::Day,
+) -> Result<(Role, Option<String>)> {
+    let (scope, name) = if typed.cluster.is_empty() {
+        (Scope::Region, None)
+    } else {
+        let all = clusters(conn, "public")?;
+        let found = all.into_iter().find(|c| c.cluster.slug == typed.cluster);
+        let cluster = found.ok_or_else(|| {
+            let mut fields = FieldErrors::default();
+            fields.add("cluster", "roles-error-cluster");
+            Error::Invalid(fields)
+        })?;
+        let cluster = cluster.cluster;
+        (Scope::Cluster(cluster.id.to_string()), Some(cluster.name))
+    };
+    let role = Role {
+        kind: typed.kind,
+        scope,
+        since,
+        until: None,
+    };
+    Ok((role, name))
+}
+
+/// Invites an address to a role, by a letter in the chosen language.
+pub async fn invite(cx: &Cx, form: &Form) -> Result<()> {
+    let mut fields = FieldErrors::default();
+    let typed = read(form, &mut fields);
+    let (mail, name) = (form.text("mail").to_owned(), form.text("name").to_owned());
+    if !accounts::looks_like_mail(&mail.to_lowercase()) {
+        fields.add("mail", "accounts-error-mail");
+    }
+    fields.done(())?;
+    let typed = typed.ok_or(Error::NotFound)?;
+    let lang = Lang::parse(form.text("lang")).unwrap_or(cx.lang);
+    let (role, place, by) = cx
+        .read(move |conn, who| {
+            who.administers()?;
+            let (role, place) = place(conn, &typed, who.cx.now.day())?;
+            Ok((role, place, who.name.clone()))
+        })
+        .await?;
+    let token = secret::token();
+    let s = cx.site.speak(lang);
+    let what = s.t(role.kind.key());
+    let mut text = vec![s.with(
+        "roles-invitation-text",
+        &[
+            ("by", kontor_platform::text::Arg::Text(&by)),
+            ("role", kontor_platform::text::Arg::Text(what)),
+        ],
+    )];
+    if let Some(place) = place {
+        text.push(s.name("roles-invitation-place", place));
+    }
+    let subject = s.t("roles-invitation-subject").to_owned();
+    let letter = accounts::invitation_letter(&cx.site, lang, &mail, &token, subject, text);
+    let letter = letter.mail(&cx.site)?;
+    let new = Invitation {
+        mail,
+        name,
+        lang,
+        role,
+    };
+    cx.write(move |work, who| {
+        who.administers()?;
+        let account = accounts::invite(work, &new, &token, Some(&letter))?;
+        has_role(work, account, &new.name, &new.mail, &new.role)
+    })
+    .await
+}
+
+/// Whoever has a role in a cluster is one of its people.
+pub fn has_role(
+    work: &mut Work<'_>,
+    account: Id<Account>,
+    name: &str,
+    mail: &str,
+    role: &Role,
+) -> Result<()> {
+    let Scope::Cluster(cluster) = &role.scope else {
+        return Ok(());
+    };
+    let person = people::ensure(work, account, name, mail)?;
+    let leads = role.kind == RoleKind::ClusterManager;
+    people::belongs_to(work, person, cluster.parse()?, leads)
+}

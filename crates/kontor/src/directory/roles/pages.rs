@@ -1,0 +1,225 @@
+//! Handlers of accounts and roles.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kontor_platform::web::{Form, encode, redirect};
+use kontor_platform::{Error, FieldErrors, Id, Result};
+
+use super::{commands, store};
+use crate::accounts::admin::{self, Assigned, Listed};
+use crate::accounts::{self, Account, Cx, Frame, RoleKind, Scope};
+use crate::directory::store::clusters;
+
+/// Rows on one page.
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "directory/roles/views/list.html")]
+struct List {
+    f: Frame,
+    accounts: Vec<Listed>,
+    search: String,
+    next: Option<String>,
+    clusters: Vec<(String, String)>,
+    typed: Form,
+    errors: FieldErrors,
+}
+
+/// Key of the name of an account's state.
+fn state_key(state: &str) -> &'static str {
+    match state {
+        "invited" => "roles-state-invited",
+        "active" => "roles-state-active",
+        "locked" => "roles-state-locked",
+        _ => "roles-state-closed",
+    }
+}
+
+impl List {
+    fn state(&self, listed: &Listed) -> &'static str {
+        state_key(&listed.state)
+    }
+    fn kinds(&self) -> impl Iterator<Item = RoleKind> {
+        commands::KINDS.iter().map(|(kind, _)| *kind)
+    }
+}
+
+pub async fn list(cx: Cx) -> Result<Response> {
+    show_list(&cx, StatusCode::OK, Form::default(), FieldErrors::default()).await
+}
+
+async fn show_list(
+    cx: &Cx,
+    status: StatusCode,
+    typed: Form,
+    errors: FieldErrors,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        who.administers()?;
+        let asked = who.cx.fields();
+        let search: String = asked.text("q").chars().take(80).collect();
+        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX - 1) + 1;
+        let mut accounts = admin::list(conn, &search, asked.text("nach"), limit)?;
+        let more = accounts.len() > PAGE;
+        accounts.truncate(PAGE);
+        let next = accounts.last().filter(|_| more).map(|last| {
+            let key = last.mail.to_lowercase();
+            format!(
+                "/verwaltung/konten?q={}&nach={}",
+                encode(&search),
+                encode(&key)
+            )
+        });
+        let clusters = clusters(conn, "public")?;
+        Ok(List {
+            f: who.frame_t("roles-title"),
+            accounts,
+            search,
+            next,
+            clusters: clusters
+                .into_iter()
+                .map(|c| (c.cluster.slug, c.cluster.name))
+                .collect(),
+            typed,
+            errors,
+        })
+    })
+    .await
+}
+
+pub async fn invite(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    match commands::invite(&cx, &form).await {
+        Ok(()) => Ok(redirect(&cx.href("/verwaltung/konten?ok=flash-invited"))),
+        Err(Error::Invalid(errors)) => {
+            show_list(&cx, StatusCode::UNPROCESSABLE_ENTITY, form, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "directory/roles/views/account.html")]
+struct AccountPage {
+    f: Frame,
+    account: Listed,
+    roles: Vec<Assigned>,
+    names: HashMap<String, String>,
+    clusters: Vec<(String, String)>,
+    errors: FieldErrors,
+    is_self: bool,
+}
+
+impl AccountPage {
+    fn state(&self) -> &'static str {
+        state_key(&self.account.state)
+    }
+    fn kinds(&self) -> impl Iterator<Item = RoleKind> {
+        commands::KINDS.iter().map(|(kind, _)| *kind)
+    }
+    fn place(&self, role: &Assigned) -> &str {
+        match &role.role.scope {
+            Scope::Region => self.f.t("roles-region"),
+            Scope::Cluster(id) | Scope::Organisation(id) => {
+                self.names.get(id).map_or("", String::as_str)
+            }
+        }
+    }
+}
+
+pub async fn account(cx: Cx, Path(id): Path<Id<Account>>) -> Result<Response> {
+    show_account(&cx, StatusCode::OK, id, FieldErrors::default()).await
+}
+
+async fn show_account(
+    cx: &Cx,
+    status: StatusCode,
+    id: Id<Account>,
+    errors: FieldErrors,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        who.administers()?;
+        let account = admin::one(conn, id)?;
+        let roles = admin::roles(conn, id)?;
+        let title = if account.name.is_empty() {
+            account.mail.clone()
+        } else {
+            account.name.clone()
+        };
+        let clusters = clusters(conn, "public")?;
+        Ok(AccountPage {
+            f: who.frame(title),
+            names: store::names(conn, &roles)?,
+            account,
+            roles,
+            clusters: clusters
+                .into_iter()
+                .map(|c| (c.cluster.slug, c.cluster.name))
+                .collect(),
+            errors,
+            is_self: who.actor.account == Some(id),
+        })
+    })
+    .await
+}
+
+pub async fn grant(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let done = cx
+        .write(move |work, who| {
+            who.administers()?;
+            let account = admin::one(work, id)?;
+            let mut fields = FieldErrors::default();
+            let typed = commands::read(&form, &mut fields);
+            fields.done(())?;
+            let typed = typed.ok_or(Error::NotFound)?;
+            let today = work.now().day();
+            let (role, _) = commands::place(work, &typed, today)?;
+            let by = who.actor.account.map(|a| a.to_string());
+            accounts::grant(work, id, &role, by.as_deref())?;
+            commands::has_role(work, id, &account.name, &account.mail, &role)
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(done_at(&cx, id, "flash-role-granted")),
+        Err(Error::Invalid(errors)) => {
+            show_account(&cx, StatusCode::UNPROCESSABLE_ENTITY, id, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+pub async fn end(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let role = form.text("role").parse()?;
+    cx.write(move |work, who| {
+        who.administers()?;
+        admin::end_role(work, role).map(drop)
+    })
+    .await?;
+    Ok(done_at(&cx, id, "flash-role-ended"))
+}
+
+pub async fn lock(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let locked = form.text("locked") == "1";
+    cx.write(move |work, who| {
+        who.administers()?;
+        admin::set_locked(work, who.actor.account, id, locked)
+    })
+    .await?;
+    let flash = if locked {
+        "flash-account-locked"
+    } else {
+        "flash-account-unlocked"
+    };
+    Ok(done_at(&cx, id, flash))
+}
+
+fn done_at(cx: &Cx, id: Id<Account>, flash: &str) -> Response {
+    redirect(&cx.href(format!("/verwaltung/konten/{id}?ok={flash}")))
+}
