@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// PostgreSQL as `postgres://user:password@host/database`; the embedded
-    /// SQLite file in the data folder when empty.
+    /// PostgreSQL as `postgres://user:password@host/database?sslmode=verify-full`;
+    /// the embedded SQLite file in the data folder when empty.
     pub database_url: String,
     /// Address and port to listen on.
     pub listen: String,
@@ -24,6 +24,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The server secret, for several nodes; else a file in the data folder.
     pub secret: String,
+    /// Shown as a bearer token, it opens `/metrics` to others than this machine.
+    pub metrics_token: String,
     /// How mail leaves; kept inside and readable when the host is empty.
     pub smtp: Smtp,
 }
@@ -50,6 +52,7 @@ impl Default for Config {
             public_url: String::new(),
             trusted_proxies: Vec::new(),
             secret: String::new(),
+            metrics_token: String::new(),
             smtp: Smtp::default(),
         }
     }
@@ -93,11 +96,12 @@ impl Config {
     }
 
     fn take_environment(&mut self, env: &impl Fn(&str) -> Option<String>) -> Result<()> {
-        let texts: [(&str, &mut String); 9] = [
+        let texts: [(&str, &mut String); 10] = [
             ("KONTOR_DATABASE_URL", &mut self.database_url),
             ("KONTOR_LISTEN", &mut self.listen),
             ("KONTOR_PUBLIC_URL", &mut self.public_url),
             ("KONTOR_SECRET", &mut self.secret),
+            ("KONTOR_METRICS_TOKEN", &mut self.metrics_token),
             ("KONTOR_SMTP_HOST", &mut self.smtp.host),
             ("KONTOR_SMTP_SECURITY", &mut self.smtp.security),
             ("KONTOR_SMTP_USER", &mut self.smtp.user),
@@ -138,6 +142,11 @@ impl Config {
             return Err(Error::broken(format!(
                 "public_url = {url:?}: write an address such as \"https://kontor.example.org\""
             )));
+        }
+        if !self.metrics_token.is_empty() && self.metrics_token.len() < 16 {
+            return Err(Error::broken(
+                "metrics_token: write at least 16 random characters",
+            ));
         }
         if !["", "none", "starttls", "tls"].contains(&self.smtp.security.as_str()) {
             return Err(Error::broken(format!(

@@ -49,6 +49,11 @@ impl Error {
             .is_some_and(crate::db::DbError::is_retryable)
     }
 
+    /// True when somebody else kept the database for too long.
+    pub fn is_busy(&self) -> bool {
+        self.database().is_some_and(crate::db::DbError::is_busy)
+    }
+
     fn database(&self) -> Option<&crate::db::DbError> {
         match self {
             Error::Broken(source) => source.downcast_ref(),

@@ -17,9 +17,12 @@ pub fn on_each_engine(migrations: &[Migration], check: impl Fn(Db)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lite = Source::Lite(folder.path().join("test.sqlite"));
     check(Db::open(lite, migrations, NOW).expect("SQLite opens"));
-    let Some(server) = postgres_server() else {
-        return;
-    };
+    with_postgres(|source| check(Db::open(source, migrations, NOW).expect("PostgreSQL opens")));
+}
+
+/// Hands a fresh, empty PostgreSQL database to `check`, if there is a server.
+pub fn with_postgres<T>(check: impl FnOnce(Source) -> T) -> Option<T> {
+    let server = postgres_server()?;
     let name = format!(
         "t_{}",
         crate::secret::token()[..16]
@@ -33,9 +36,10 @@ pub fn on_each_engine(migrations: &[Migration], check: impl Fn(Db)) {
         ))
         .expect("a database");
     let source = Source::Pg(server.replace("dbname=postgres", &format!("dbname={name}")));
-    check(Db::open(source, migrations, NOW).expect("PostgreSQL opens"));
+    let answer = check(source);
     // The server is thrown away after the run; a failing test keeps its data until then.
     let _ = admin.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    Some(answer)
 }
 
 /// The private test server, if there is one.

@@ -1,5 +1,8 @@
 //! The command line.
 
+mod backup;
+mod doctor;
+mod export;
 mod import;
 
 use std::path::{Path, PathBuf};
@@ -59,6 +62,22 @@ enum Command {
     /// Bring the database to this version and stop.
     #[command(after_help = "Example:\n  kontor migrate --data /var/lib/kontor")]
     Migrate,
+    /// Write everything into one archive, also while the server runs.
+    ///
+    /// The archive holds the database, the uploaded files and the server's
+    /// secret: keep it as safe as the data folder. Either engine can take it.
+    #[command(
+        after_help = "Examples:\n  kontor backup --data /var/lib/kontor\n  kontor backup /mnt/backups --keep 14 --json"
+    )]
+    Backup(backup::Backup),
+    /// Put an archive in the place of the data; the server must not run.
+    ///
+    /// Every hash of the archive is compared before anything is touched.
+    /// The configuration is not part of it.
+    #[command(
+        after_help = "Examples:\n  kontor restore backup-20261122T090000Z.kontor.tar.gz --data /var/lib/kontor\n  kontor restore FILE --yes"
+    )]
+    Restore(backup::Restore),
     /// Accounts.
     User {
         #[command(subcommand)]
@@ -79,9 +98,20 @@ enum Command {
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
-    /// Check configuration, database and activity log.
-    #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
-    Doctor,
+    /// Write lists for other programs.
+    ///
+    /// They hold what stands in the directory, also what pages show to few or
+    /// to nobody. Contact data of people only with --with-contacts.
+    #[command(
+        after_help = "Examples:\n  kontor export --what log > log.jsonl\n  kontor export /tmp/lists --what organisations,clusters --format csv"
+    )]
+    Export(export::Export),
+    /// Check data folder, database, activity log, backups and configuration.
+    ///
+    /// Changes nothing. Ends with 1 when something is broken, with 0 when there
+    /// are warnings only.
+    #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor --json")]
+    Doctor(doctor::Doctor),
 }
 
 #[derive(Subcommand)]
@@ -116,6 +146,7 @@ enum Bench {
 /// Runs the command line; 0 when done, 1 when it failed, 2 on wrong usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    kontor_platform::tls::install();
     let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -194,6 +225,8 @@ fn execute(cli: Cli) -> Result<()> {
             say("The database is up to date.");
             Ok(())
         }
+        Command::Backup(args) => backup::make(&config, &data, &args),
+        Command::Restore(args) => backup::restore(&config, &data, &args),
         Command::Bench {
             what,
             seconds,
@@ -209,7 +242,8 @@ fn execute(cli: Cli) -> Result<()> {
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
-        Command::Doctor => doctor(&config, &data),
+        Command::Export(args) => export::run(&config, &data, &args),
+        Command::Doctor(args) => doctor::run(&config, &data, &args),
     }
 }
 
@@ -286,36 +320,6 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
         say("  Stop:     Ctrl C");
         server::serve(site, listener).await
     })
-}
-
-fn doctor(config: &Config, data: &Path) -> Result<()> {
-    let db = server::open(config, data, &Clock::system())?;
-    say(&format!(
-        "database: {}",
-        if db.is_shared() {
-            "PostgreSQL"
-        } else {
-            "SQLite"
-        }
-    ));
-    let (head, broken, parked) = db.read_now(|conn| {
-        Ok((
-            kontor_platform::log::head(conn)?,
-            kontor_platform::log::verify(conn)?,
-            kontor_platform::readers::count_parked(conn)?,
-        ))
-    })?;
-    say(&format!("activity log: {head} facts"));
-    say(&format!("parked facts: {parked}"));
-    match broken {
-        None => say("hash chain: verified"),
-        Some(seq) => {
-            return Err(Error::broken(format!(
-                "the hash chain is broken at fact {seq}"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

@@ -2,11 +2,13 @@
 //! command line and the demo region.
 
 mod admin;
+pub mod backup;
 mod bench;
 pub mod cli;
 pub mod demo;
 mod errors;
 pub mod mailer;
+mod metrics;
 mod pages;
 pub mod router;
 pub mod server;

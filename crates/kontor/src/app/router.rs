@@ -1,22 +1,24 @@
 //! All addresses of the product, and what wraps them.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
 use kontor_platform::Error;
+use kontor_platform::web::metrics::{Metrics, measure};
 use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{admin, errors, pages};
+use super::{admin, errors, metrics, pages};
 use crate::accessibility;
 use crate::accounts;
 use crate::directory;
 
 /// Every route; the language's prefix is cut off before (see `server`).
 pub fn router(site: Site) -> Router {
+    let figures = Metrics::default();
     Router::new()
         .route("/", get(pages::home))
         .route("/mein-kontor", get(pages::mine))
@@ -25,6 +27,7 @@ pub fn router(site: Site) -> Router {
         .route("/impressum", get(pages::imprint))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::answer))
         .route("/robots.txt", get(robots))
         .route("/assets/{name}", get(asset))
         .merge(accessibility::routes())
@@ -35,6 +38,8 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), errors::calm))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(middleware::from_fn(edge::guard))
+        .layer(Extension(figures.clone()))
+        .layer(middleware::from_fn_with_state(figures, measure))
         .with_state(site)
 }
 

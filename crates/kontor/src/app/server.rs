@@ -14,15 +14,28 @@ use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::compression::CompressionLayer;
 
-use super::wiring;
+use super::{backup, wiring};
 use crate::accounts::settings;
 
 /// The name of the file with the server's secret.
-const KEY_FILE: &str = "secret";
+pub(super) const KEY_FILE: &str = "secret";
 
-/// Opens (and migrates) the database of a data folder.
+/// The server's secret as it is in effect, if there is one yet.
+pub(super) fn secret(config: &Config, data: &Path) -> Result<Option<String>> {
+    if !config.secret.is_empty() {
+        return Ok(Some(config.secret.clone()));
+    }
+    match std::fs::read_to_string(data.join(KEY_FILE)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        text => Ok(Some(text?)),
+    }
+}
+
+/// Opens the database of a data folder. One that is behind is backed up, then
+/// migrated.
 pub fn open(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
     std::fs::create_dir_all(data)?;
+    backup::before_migrating(config, data, clock)?;
     Db::open(config.source(data), wiring::MIGRATIONS, clock.now())
 }
 

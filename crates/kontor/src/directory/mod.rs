@@ -8,6 +8,7 @@
 
 mod commands;
 mod downloads;
+pub mod export;
 mod figures;
 pub mod import;
 pub mod invitations;

@@ -5,6 +5,7 @@
 //! [`support`].
 
 mod access;
+mod backup;
 mod entry;
 mod house;
 mod invitations;
@@ -12,6 +13,7 @@ mod journey_demo;
 mod journey_set_up;
 mod log_writers;
 mod notices;
+mod operation;
 mod pages;
 mod sources;
 mod statements;

@@ -25,6 +25,18 @@ impl DbError {
         }
     }
 
+    /// Somebody else held the lock for longer than we wait. Only on SQLite:
+    /// PostgreSQL waits without a limit.
+    pub fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        match self {
+            DbError::Lite(e) => {
+                matches!(e.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+            }
+            DbError::Pg(_) => false,
+        }
+    }
+
     /// The transaction lost a race and may be run again.
     pub fn is_retryable(&self) -> bool {
         use postgres::error::SqlState;
@@ -44,7 +56,10 @@ impl std::fmt::Display for DbError {
             DbError::Lite(e) => write!(f, "SQLite: {e}"),
             DbError::Pg(e) => match e.as_db_error() {
                 Some(db) => write!(f, "PostgreSQL: {db}"),
-                None => write!(f, "PostgreSQL: {e}"),
+                None => match std::error::Error::source(e) {
+                    Some(cause) => write!(f, "PostgreSQL: {e}: {cause}"),
+                    None => write!(f, "PostgreSQL: {e}"),
+                },
             },
         }
     }

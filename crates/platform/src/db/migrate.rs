@@ -16,9 +16,21 @@ pub struct Migration {
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (\
     name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-/// Names of the migrations that this database has.
+/// Names and checksums of the migrations that this database has; looks and
+/// changes nothing.
 pub fn applied(conn: &mut Conn) -> Result<Vec<(String, String)>> {
-    conn.batch(TABLE)?;
+    let there: (i64,) = conn.one(
+        if conn.is_postgres() {
+            "SELECT COUNT(*) AS n FROM pg_tables \
+             WHERE schemaname = current_schema() AND tablename = 'migrations'"
+        } else {
+            "SELECT COUNT(*) AS n FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'"
+        },
+        params![],
+    )?;
+    if there.0 == 0 {
+        return Ok(Vec::new());
+    }
     conn.all(
         "SELECT name, checksum FROM migrations ORDER BY name",
         params![],
@@ -34,7 +46,7 @@ pub fn pending(conn: &mut Conn, known: &[Migration]) -> Result<Vec<Migration>> {
             None => {
                 return Err(Error::broken(format!(
                     "this data was written by a newer Kontor (migration {name} is unknown here); \
-                     start that version or restore a backup"
+                     start that version, or restore a backup from before its update"
                 )));
             }
             Some(m) if secret::hash(m.sql) != *checksum => {
@@ -55,6 +67,7 @@ pub fn pending(conn: &mut Conn, known: &[Migration]) -> Result<Vec<Migration>> {
 /// Runs what is pending; says how many were run. `at` is the moment to note.
 pub fn run(conn: &mut Conn, known: &[Migration], at: crate::Instant) -> Result<usize> {
     let waiting = pending(conn, known)?;
+    conn.batch(TABLE)?;
     for migration in &waiting {
         conn.batch(if conn.is_postgres() {
             "BEGIN"
@@ -66,6 +79,20 @@ pub fn run(conn: &mut Conn, known: &[Migration], at: crate::Instant) -> Result<u
         done.map_err(|e| Error::broken(format!("migration {}: {e}", migration.name)))?;
     }
     Ok(waiting.len())
+}
+
+/// Runs these inside the transaction that is open, in their order.
+pub(super) fn apply_all<'m>(
+    conn: &mut Conn,
+    migrations: impl Iterator<Item = &'m Migration>,
+    at: crate::Instant,
+) -> Result<()> {
+    conn.batch(TABLE)?;
+    for migration in migrations {
+        apply(conn, migration, at)
+            .map_err(|e| Error::broken(format!("migration {}: {e}", migration.name)))?;
+    }
+    Ok(())
 }
 
 fn apply(conn: &mut Conn, migration: &Migration, at: crate::Instant) -> Result<()> {

@@ -2,18 +2,22 @@
 //! text for both, and an asynchronous edge that hops to a blocking thread once
 //! per page or command.
 
+mod address;
 mod conn;
+pub mod dump;
 mod lite;
 pub mod migrate;
 mod pg;
 mod pool;
 mod query;
+pub mod replace;
+pub mod schema;
 mod sql;
 #[cfg(test)]
 mod tests;
 mod value;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use conn::{Conn, DbError, FromRow, Row};
@@ -50,6 +54,18 @@ struct Inner {
     writer: Option<lite::Writer>,
     changed: tokio::sync::Notify,
     statements: std::sync::atomic::AtomicU64,
+}
+
+/// How busy a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Connections that requests hold (the writer's own is not counted).
+    pub connections_in_use: usize,
+    /// Connections that requests may hold at the most.
+    pub connections: usize,
+    /// Commands that wait for the one writer; always 0 on PostgreSQL, where
+    /// they wait for a connection.
+    pub commands_waiting: usize,
 }
 
 impl Db {
@@ -118,6 +134,16 @@ impl Db {
         self.0.changed.notified().await;
     }
 
+    /// How busy the database is at this moment.
+    pub fn load(&self) -> Load {
+        let (in_use, size) = self.0.pool.in_use();
+        Load {
+            connections_in_use: in_use,
+            connections: size,
+            commands_waiting: self.0.writer.as_ref().map_or(0, lite::Writer::waiting),
+        }
+    }
+
     /// Runs a page's queries in one snapshot on a blocking thread.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where
@@ -139,20 +165,13 @@ impl Db {
     /// The same on the calling thread: for the command line and for tests.
     pub fn read_now<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.0.pool.take()?;
-        let begin = if conn.is_postgres() {
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        } else {
-            "BEGIN DEFERRED"
-        };
-        conn.batch(begin)?;
         let before = conn.statements;
-        let answer = f(&mut conn);
+        // A panic drops the connection; a failure at its end closes it as well.
+        let answer = snapshot(&mut conn, f)?;
         self.0.statements.fetch_add(
             conn.statements - before,
             std::sync::atomic::Ordering::Relaxed,
         );
-        // A panic drops the connection; a failure here closes it as well.
-        conn.batch("COMMIT")?;
         self.0.pool.give_back(conn);
         answer
     }
@@ -210,20 +229,40 @@ impl Db {
         self.announce_change();
         answer
     }
-
-    /// Copies the whole SQLite file, consistent, while others write.
-    pub fn copy_lite(&self, to: &Path) -> Result<()> {
-        match &self.0.source {
-            Source::Lite(from) => lite::copy(from, to),
-            Source::Pg(_) => Err(Error::broken("only a SQLite file can be copied")),
-        }
-    }
 }
 
-/// One connection outside any pool: for migrations, backups and tests.
+/// One connection outside any pool: for migrations, backups, checks and tests. A
+/// SQLite file that is not there is made.
 pub fn connect(source: &Source) -> Result<Conn> {
     match source {
         Source::Lite(path) => lite::open(path, lite::Role::Writer),
         Source::Pg(text) => pg::open(text),
     }
+}
+
+/// Runs `f` in one snapshot of a connection. The outer result tells of the
+/// connection, the inner one of `f`.
+pub fn snapshot<T>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> T) -> Result<T> {
+    conn.batch(if conn.is_postgres() {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    } else {
+        "BEGIN DEFERRED"
+    })?;
+    let answer = f(conn);
+    conn.batch("COMMIT")?;
+    Ok(answer)
+}
+
+/// The engine and its version, as it tells it itself.
+pub fn version(conn: &mut Conn) -> Result<String> {
+    let (name, sql) = if conn.is_postgres() {
+        (
+            "PostgreSQL",
+            "SELECT CAST(current_setting('server_version') AS TEXT) AS v",
+        )
+    } else {
+        ("SQLite", "SELECT sqlite_version() AS v")
+    };
+    let (version,): (String,) = conn.one(sql, crate::params![])?;
+    Ok(format!("{name} {version}"))
 }

@@ -12,7 +12,7 @@ use crate::work::{Stamp, Work};
 const TRIES: u32 = 8;
 
 pub(super) fn open(text: &str) -> Result<Conn> {
-    let client = postgres::Client::connect(text, postgres::NoTls)?;
+    let client = super::address::Address::read(text)?.connect()?;
     let mut conn = Conn::new(Engine::Pg(Box::new(PgConn::new(client))));
     let (collation,): (String,) = conn.one(
         "SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()",

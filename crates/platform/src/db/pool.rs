@@ -16,6 +16,7 @@ type Open = Box<dyn Fn() -> Result<Conn> + Send + Sync>;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Pool {
+    size: usize,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Conn>>,
     open: Open,
@@ -24,10 +25,17 @@ pub(super) struct Pool {
 impl Pool {
     pub fn new(size: usize, open: impl Fn() -> Result<Conn> + Send + Sync + 'static) -> Self {
         Pool {
+            size,
             permits: Arc::new(Semaphore::new(size)),
             idle: Mutex::new(Vec::with_capacity(size)),
             open: Box::new(open),
         }
+    }
+
+    /// Connections that are out, and how many may be.
+    pub fn in_use(&self) -> (usize, usize) {
+        let free = self.permits.available_permits();
+        (self.size.saturating_sub(free), self.size)
     }
 
     pub async fn permit(&self) -> Result<OwnedSemaphorePermit> {

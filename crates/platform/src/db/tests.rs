@@ -1,13 +1,15 @@
 //! What holds on both engines: commands are whole or absent, and nothing else
 //! is disturbed by one that fails.
 
+mod whole;
+
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Conn, Db, Migration, connect, migrate};
+use super::{Conn, Db, Migration, Source, connect, migrate};
 use crate::testing::{NOW, on_each_engine};
 use crate::work::Stamp;
 use crate::{Error, Fact, Result, Work, log, params};
@@ -353,4 +355,46 @@ fn migrations_run_once_and_hold_to_their_text() {
             .collect();
         assert_eq!(applied, ["0001_log", "0002_items", "0003_broken"]);
     });
+}
+
+/// The private test server over TLS, and the file of its authority.
+fn server_with_tls() -> Option<(String, String)> {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let found = set("KONTOR_TEST_POSTGRES_TLS").zip(set("KONTOR_TEST_POSTGRES_CA"));
+    if found.is_none() {
+        assert!(
+            std::env::var_os("KONTOR_TEST_REQUIRE_ALL").is_none(),
+            "KONTOR_TEST_POSTGRES_TLS is not set, but every test is required"
+        );
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"SKIPPED: PostgreSQL over TLS (KONTOR_TEST_POSTGRES_TLS is not set)\n",
+        );
+    }
+    found
+}
+
+#[test]
+fn a_server_over_tls_is_believed_as_far_as_the_address_says() {
+    let Some((server, authority)) = server_with_tls() else {
+        return;
+    };
+    let is_encrypted = |rest: &str| -> Result<i64> {
+        let mut conn = connect(&Source::Pg(format!("{server} {rest}")))?;
+        let sql = "SELECT CASE WHEN ssl THEN 1 ELSE 0 END FROM pg_stat_ssl \
+                   WHERE pid = pg_backend_pid()";
+        Ok(conn.one::<(i64,)>(sql, params![])?.0)
+    };
+    assert_eq!(is_encrypted("sslmode=disable").unwrap(), 0);
+    assert_eq!(is_encrypted("").unwrap(), 1, "TLS is preferred");
+    assert_eq!(is_encrypted("sslmode=require").unwrap(), 1);
+    let full = format!("sslmode=verify-full sslrootcert='{authority}'");
+    assert_eq!(is_encrypted(&full).unwrap(), 1);
+
+    let stranger = is_encrypted("sslmode=verify-full").unwrap_err().to_string();
+    assert!(stranger.contains("sslrootcert=FILE"), "{stranger}");
+    let elsewhere = server.replace("host=localhost", "host=127.0.0.1");
+    let elsewhere = connect(&Source::Pg(format!("{elsewhere} {full}")));
+    let elsewhere = elsewhere.err().expect("another name").to_string();
+    assert!(elsewhere.contains("must name"), "{elsewhere}");
 }

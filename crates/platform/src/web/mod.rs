@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cache;
 pub mod edge;
 pub mod form;
+pub mod metrics;
 mod site;
 
 pub use answer::{html, redirect};

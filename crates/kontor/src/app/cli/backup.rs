@@ -1,0 +1,100 @@
+//! `kontor backup` and `kontor restore`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kontor_platform::config::Config;
+use kontor_platform::{Clock, Result};
+
+use super::{say, wrong_usage};
+use crate::app::{backup, server};
+
+/// How the names of archives of this command begin.
+const BEGINNING: &str = "backup-";
+
+#[derive(Args)]
+pub(super) struct Backup {
+    /// The archive to write, or a folder that gets one named by the time
+    /// [default: the folder `backups` in the data folder].
+    place: Option<PathBuf>,
+    /// Keep so many of the folder's archives and remove older ones.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    keep: Option<u16>,
+    /// One line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// The archive.
+    file: PathBuf,
+    /// Replace all data that is there.
+    #[arg(long)]
+    yes: bool,
+    /// One line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn make(config: &Config, data: &Path, args: &Backup) -> Result<()> {
+    let now = Clock::system().now();
+    let place = args.place.clone().unwrap_or_else(|| backup::folder(data));
+    let to_folder = args.place.is_none() || place.is_dir();
+    if args.keep.is_some() && !to_folder {
+        return Err(wrong_usage("--keep needs a folder of archives"));
+    }
+    let path = if to_folder {
+        backup::make_folder(&place)?;
+        place.join(backup::name("backup", now))
+    } else {
+        place.clone()
+    };
+    let secret = server::secret(config, data)?;
+    let made = backup::write(&config.source(data), data, secret.as_deref(), &path, now)?;
+    let removed = match args.keep {
+        Some(most) => backup::keep_newest(&place, BEGINNING, most.into())?,
+        None => Vec::new(),
+    };
+    if args.json {
+        let mut line = serde_json::to_value(&made)?;
+        line["removed"] = serde_json::to_value(&removed)?;
+        say(&line.to_string());
+        return Ok(());
+    }
+    say(&format!("Backup: {}", made.path.display()));
+    say(&format!(
+        "  {} rows in {} tables, {} files, {} facts, {} KiB",
+        made.rows,
+        made.tables,
+        made.files,
+        made.log_seq,
+        made.bytes.div_ceil(1024)
+    ));
+    say(&format!("  SHA-256 {}", made.sha256));
+    for path in removed {
+        say(&format!("  removed {}", path.display()));
+    }
+    Ok(())
+}
+
+pub(super) fn restore(config: &Config, data: &Path, args: &Restore) -> Result<()> {
+    let now = Clock::system().now();
+    let done = backup::restore(&args.file, config, data, args.yes, now)?;
+    if args.json {
+        say(&serde_json::to_string(&done)?);
+        return Ok(());
+    }
+    say(&format!(
+        "Restored: the data of {}, by Kontor {}",
+        done.made_at, done.version
+    ));
+    say(&format!(
+        "  {} rows in {} tables, {} files, {} facts; the log's chain holds",
+        done.rows, done.tables, done.files, done.log_seq
+    ));
+    if !done.secret {
+        say("  The server's secret is the configuration's.");
+    }
+    Ok(())
+}

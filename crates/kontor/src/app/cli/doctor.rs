@@ -1,0 +1,239 @@
+//! `kontor doctor`: what an operator should know before users do.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kontor_platform::config::Config;
+use kontor_platform::db::{Conn, Source, connect, migrate, snapshot, version};
+use kontor_platform::{Clock, Error, Instant, Result, log, mail, readers};
+use serde::Serialize;
+
+use super::say;
+use crate::app::{backup, server, wiring};
+
+const DAY_S: i64 = 24 * 60 * 60;
+/// A backup older than this is worth a word, in days.
+const BACKUP_DAYS: i64 = 7;
+/// More failed mails than this are, in percent of those that were tried.
+const FAILED_PERCENT: i64 = 5;
+
+#[derive(Args)]
+pub(super) struct Doctor {
+    /// Where the nightly backups lie [default: the folder `backups` in the data folder].
+    #[arg(long, value_name = "DIR")]
+    backups: Option<PathBuf>,
+    /// One line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warning,
+    Broken,
+}
+
+#[derive(Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    detail: String,
+}
+
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn add(&mut self, name: &'static str, state: State, detail: impl Into<String>) {
+        let detail = detail.into();
+        self.0.push(Check {
+            name,
+            state,
+            detail,
+        });
+    }
+
+    fn worst(&self) -> usize {
+        self.0.iter().filter(|c| c.state == State::Broken).count()
+    }
+}
+
+/// Looks at everything and changes nothing; an error when something is broken.
+pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
+    let now = Clock::system().now();
+    let mut checks = Checks::default();
+    folder(data, &mut checks);
+    secret(config, data, &mut checks);
+    if let Err(error) = database(config, data, &mut checks) {
+        checks.add("database", State::Broken, error.to_string());
+    }
+    let own = backup::folder(data);
+    backups(args.backups.as_deref().unwrap_or(&own), now, &mut checks)?;
+    settings(config, &mut checks);
+    let broken = checks.worst();
+    if args.json {
+        let line = serde_json::json!({ "ok": broken == 0, "checks": checks.0 });
+        say(&line.to_string());
+    } else {
+        for check in &checks.0 {
+            let mark = match check.state {
+                State::Ok => "ok",
+                State::Warning => "warning",
+                State::Broken => "BROKEN",
+            };
+            say(&format!("{mark:<8} {}: {}", check.name, check.detail));
+        }
+    }
+    if broken > 0 {
+        return Err(Error::broken(format!("{broken} checks found a defect")));
+    }
+    Ok(())
+}
+
+fn folder(data: &Path, checks: &mut Checks) {
+    let trial = data.join(format!(".doctor.{}", std::process::id()));
+    let written = kontor_platform::secret::write_private(&trial, b"x");
+    match written.and_then(|()| Ok(std::fs::remove_file(&trial)?)) {
+        Ok(()) => checks.add("data folder", State::Ok, data.display().to_string()),
+        Err(error) => checks.add(
+            "data folder",
+            State::Broken,
+            format!("{} cannot be written: {error}", data.display()),
+        ),
+    }
+}
+
+fn secret(config: &Config, data: &Path, checks: &mut Checks) {
+    let path = data.join(server::KEY_FILE);
+    if !config.secret.is_empty() {
+        checks.add("secret", State::Ok, "from the configuration");
+    } else if !path.exists() {
+        checks.add("secret", State::Warning, "made when the server starts");
+    } else if let Some(mode) = open_to_others(&path) {
+        checks.add(
+            "secret",
+            State::Broken,
+            format!("{} has mode {mode:o}; type chmod 600", path.display()),
+        );
+    } else {
+        checks.add("secret", State::Ok, "its owner's alone");
+    }
+}
+
+/// The mode of a file that others than its owner can use.
+fn open_to_others(path: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then_some(mode)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<()> {
+    let source = config.source(data);
+    if matches!(&source, Source::Lite(path) if !path.exists()) {
+        return Err(Error::broken("there is none yet; kontor serve makes it"));
+    }
+    let mut conn = connect(&source)?;
+    checks.add("database", State::Ok, version(&mut conn)?);
+    let pending = match migrate::pending(&mut conn, wiring::MIGRATIONS) {
+        Ok(pending) => pending.len(),
+        Err(error) => {
+            checks.add("migrations", State::Broken, error.to_string());
+            return Ok(());
+        }
+    };
+    if pending > 0 {
+        let detail = format!("{pending} waiting; the next start or kontor migrate runs them");
+        checks.add("migrations", State::Warning, detail);
+        return Ok(());
+    }
+    let all = format!("all {}", wiring::MIGRATIONS.len());
+    checks.add("migrations", State::Ok, all);
+    snapshot(&mut conn, |conn| content(conn, checks))?
+}
+
+fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
+    let head = log::head(conn)?;
+    match log::verify(conn)? {
+        None => {
+            let detail = format!("{head} facts, the hash chain is verified");
+            checks.add("activity log", State::Ok, detail);
+        }
+        Some(seq) => {
+            let detail = format!("the hash chain is broken at fact {seq}; restore a backup");
+            checks.add("activity log", State::Broken, detail);
+        }
+    }
+    let parked = readers::count_parked(conn)?;
+    let state = if parked == 0 {
+        State::Ok
+    } else {
+        State::Warning
+    };
+    checks.add("parked facts", state, parked.to_string());
+    let mails = mail::count_by_state(conn)?;
+    let of = |state| mails.iter().find(|m| m.0 == state).map_or(0, |m| m.1);
+    let failed = of(mail::State::Failed);
+    let tried = failed + of(mail::State::Sent);
+    let state = if failed * 100 > tried * FAILED_PERCENT {
+        State::Warning
+    } else {
+        State::Ok
+    };
+    let waiting = of(mail::State::Waiting);
+    let detail = format!("{failed} of {tried} failed, {waiting} waiting");
+    checks.add("mails", state, detail);
+    Ok(())
+}
+
+fn backups(folder: &Path, now: Instant, checks: &mut Checks) -> Result<()> {
+    let newest = backup::archives(folder, "")?.pop();
+    let place = folder.display();
+    match newest {
+        None => checks.add(
+            "backup",
+            State::Warning,
+            format!("none in {place}; kontor backup makes one"),
+        ),
+        Some((at, _)) => {
+            let days = now.seconds_since(at) / DAY_S;
+            let state = if days >= BACKUP_DAYS {
+                State::Warning
+            } else {
+                State::Ok
+            };
+            let detail = format!("the newest in {place} is {days} days old");
+            checks.add("backup", state, detail);
+        }
+    }
+    Ok(())
+}
+
+fn settings(config: &Config, checks: &mut Checks) {
+    let url = config.public_url.as_str();
+    if url.starts_with("https://") {
+        checks.add("public_url", State::Ok, url);
+    } else if url.is_empty() {
+        let detail = "not set; links in mails and secure cookies need it";
+        checks.add("public_url", State::Warning, detail);
+    } else {
+        let detail = format!("{url} is not https: cookies travel in the clear");
+        checks.add("public_url", State::Warning, detail);
+    }
+    let smtp = &config.smtp;
+    if smtp.host.is_empty() || smtp.from.is_empty() {
+        let detail = "smtp.host and smtp.from are not both set: no mail leaves";
+        checks.add("mail server", State::Warning, detail);
+    } else {
+        checks.add("mail server", State::Ok, smtp.host.clone());
+    }
+}
