@@ -6,6 +6,7 @@
 
 mod access;
 mod backup;
+mod barriers;
 mod entry;
 mod house;
 mod invitations;

@@ -1,0 +1,85 @@
+//! A barrier is reported from any page, without signing in, and answered.
+
+use axum::http::{Method, StatusCode};
+use kontor_platform::Instant;
+use kontor_platform::mail;
+
+use crate::world::{World, on_each_demo};
+
+fn mark(world: &World, token: &str) -> String {
+    let page = world.get_by(token, "/mein-kontor").body;
+    let after = page
+        .split("name=\"_mark\" value=\"")
+        .nth(1)
+        .expect("a form");
+    after.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_reported_barrier_is_answered_within_its_month() {
+    on_each_demo(|world| {
+        let page = world.get("/cluster/hamburg-aviation").body;
+        let link = "/barrierefreiheit/rueckmeldung?seite=/cluster/hamburg-aviation";
+        assert!(page.contains(link), "reached from every page");
+        let form = world.get(link).body;
+        assert!(form.contains("value=\"/cluster/hamburg-aviation\""));
+        let sent = world.post(
+            "/barrierefreiheit/rueckmeldung",
+            "message=Das+Bild+hat+keinen+Text&page=%2Fcluster&mail=eva%40example.org",
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        let thanks = world.get(sent.header("location")).body;
+        assert!(
+            thanks.contains("22. Dezember 2026"),
+            "the month's end is told"
+        );
+
+        let token = world.sign_in("admin");
+        let list = world.get_by(&token, "/verwaltung/barrierefreiheit").body;
+        assert!(list.contains("Das Bild hat keinen Text") && list.contains("Antwort bis"));
+        let id = list
+            .split("name=\"report\" value=\"")
+            .nth(1)
+            .expect("a form");
+        let id = id.split('"').next().unwrap();
+        let form = format!(
+            "_mark={}&report={id}&answer=Ist+behoben",
+            mark(world, &token)
+        );
+        let answer = || {
+            world
+                .ask(Method::POST, "/verwaltung/barrierefreiheit/antwort")
+                .by(Some(&token))
+                .form(&form)
+                .send()
+                .status
+        };
+        assert_eq!(answer(), StatusCode::SEE_OTHER);
+        assert_eq!(answer(), StatusCode::CONFLICT, "one answer");
+        let mails = world
+            .site
+            .db
+            .read_now(|c| mail::page(c, None, (Instant(i64::MAX), ""), 9))
+            .unwrap();
+        let to: Vec<&str> = mails.iter().map(|m| m.to.as_str()).collect();
+        assert_eq!(to, ["eva@example.org"]);
+        world.clock.advance_s(40 * 24 * 3600);
+        let list = world.get_by(&token, "/verwaltung/barrierefreiheit").body;
+        assert!(!list.contains("Überfällig seit"));
+    });
+}
+
+#[test]
+fn the_statement_is_there_for_machines_too() {
+    on_each_demo(|world| {
+        let data = world.get("/barrierefreiheit.json");
+        let value: serde_json::Value = serde_json::from_str(&data.body).expect("JSON");
+        assert!(value["standard"].as_str().unwrap().contains("WCAG 2.2"));
+        assert!(
+            value["feedback"]
+                .as_str()
+                .unwrap()
+                .ends_with("/barrierefreiheit/rueckmeldung")
+        );
+    });
+}
