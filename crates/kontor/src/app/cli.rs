@@ -1,5 +1,6 @@
 //! The command line.
 
+mod care;
 mod import;
 
 use std::path::{Path, PathBuf};
@@ -78,7 +79,13 @@ enum Command {
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
-    /// Check configuration, database and activity log.
+    /// Throw the search's index away; it is made anew from the data.
+    #[command(
+        after_help = "A running server notices within a second and makes a new one; \
+        until it is done, the old one answers.\n\nExample:\n  kontor reindex --data /var/lib/kontor"
+    )]
+    Reindex,
+    /// Check configuration, database, activity log and search.
     #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor")]
     Doctor,
 }
@@ -208,7 +215,8 @@ fn execute(cli: Cli) -> Result<()> {
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
-        Command::Doctor => doctor(&config, &data),
+        Command::Reindex => care::reindex(&data),
+        Command::Doctor => care::doctor(&config, &data),
     }
 }
 
@@ -255,6 +263,7 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     let db = server::open(&config, data, &clock)?;
     demo::seed_if_empty(&db, &clock)?;
     let site = server::site(config, data, db, clock, cache)?;
+    server::search_at_once(&site)?;
     let personas = demo::personas()?;
     runtime()?.block_on(async {
         let listener = server::bind(listen, true).await?;
@@ -272,36 +281,6 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
         say("  Stop:     Ctrl C");
         server::serve(site, listener).await
     })
-}
-
-fn doctor(config: &Config, data: &Path) -> Result<()> {
-    let db = server::open(config, data, &Clock::system())?;
-    say(&format!(
-        "database: {}",
-        if db.is_shared() {
-            "PostgreSQL"
-        } else {
-            "SQLite"
-        }
-    ));
-    let (head, broken, parked) = db.read_now(|conn| {
-        Ok((
-            kontor_platform::log::head(conn)?,
-            kontor_platform::log::verify(conn)?,
-            kontor_platform::readers::count_parked(conn)?,
-        ))
-    })?;
-    say(&format!("activity log: {head} facts"));
-    say(&format!("parked facts: {parked}"));
-    match broken {
-        None => say("hash chain: verified"),
-        Some(seq) => {
-            return Err(Error::broken(format!(
-                "the hash chain is broken at fact {seq}"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{errors, pages};
 use crate::accounts;
 use crate::directory;
+use crate::search;
 
 /// Every route; the language's prefix is cut off before (see `server`).
 pub fn router(site: Site) -> Router {
@@ -28,6 +29,7 @@ pub fn router(site: Site) -> Router {
         .route("/assets/{name}", get(asset))
         .merge(accounts::routes())
         .merge(directory::routes())
+        .merge(search::routes())
         .fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(middleware::from_fn_with_state(site.clone(), errors::calm))

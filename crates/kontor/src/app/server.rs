@@ -16,6 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::wiring;
 use crate::accounts::settings;
+use crate::search::Search;
 
 /// The name of the file with the server's secret.
 const KEY_FILE: &str = "secret";
@@ -36,6 +37,13 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
     let (demo, head) = db.read_now(|conn| Ok((settings::is_demo(conn)?, log::head(conn)?)))?;
     let cache = PageCache::new(cache);
     cache.start_at(head);
+    let mut kept = axum::http::Extensions::new();
+    kept.insert(Search::new(
+        data,
+        db.clone(),
+        clock.clone(),
+        wiring::SOURCES,
+    ));
     let site = Site::new(SiteParts {
         texts: wiring::texts()?,
         assets: Assets::load::<wiring::Embedded>(),
@@ -46,12 +54,30 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         clock,
         cache,
         demo,
+        kept,
     });
     let hooked = site.clone();
     site.db.on_commit(Box::new(move |kinds, seq| {
         hooked.cache.committed(kinds, seq)
     }));
     Ok(site)
+}
+
+/// The search of a site.
+pub fn search_of(site: &Site) -> Result<Search> {
+    let search = site.kept.get::<Search>().cloned();
+    search.ok_or_else(|| Error::broken("the site was put together without a search"))
+}
+
+/// Facts up to which an index is made before the first page is served.
+const SOON: i64 = 20_000;
+
+/// Brings the search up to date now, unless that may take its time.
+pub fn search_at_once(site: &Site) -> Result<()> {
+    if site.db.read_now(log::head)? > SOON {
+        return Ok(());
+    }
+    search_of(site)?.catch_up()
 }
 
 /// The port to listen on: the wished one, or a free one near it.
@@ -75,6 +101,7 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 /// Serves until a signal says stop; running requests are finished.
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
     follow_other_processes(&site);
+    tokio::spawn(search_of(&site)?.follow());
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);

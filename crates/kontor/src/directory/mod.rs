@@ -13,6 +13,7 @@ pub mod import;
 mod model;
 mod pages;
 mod policy;
+pub mod readers;
 mod store;
 #[cfg(test)]
 mod tests;

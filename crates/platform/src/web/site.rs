@@ -30,6 +30,8 @@ pub struct SiteParts {
     /// The data folder is marked as a demo.
     pub demo: bool,
     pub nav: &'static [NavItem],
+    /// What a room keeps for the whole process, by its type.
+    pub kept: axum::http::Extensions,
 }
 
 /// Everything that requests share. Clones are cheap.
