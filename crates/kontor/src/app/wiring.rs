@@ -89,14 +89,17 @@ pub const NAV: &[NavItem] = &[
     NavItem {
         path: "/cluster",
         key: "nav-clusters",
+        letter: "c",
     },
     NavItem {
         path: "/organisationen",
         key: "nav-organisations",
+        letter: "o",
     },
     NavItem {
         path: "/personen",
         key: "nav-people",
+        letter: "p",
     },
 ];
 

@@ -40,7 +40,7 @@ pub struct Group {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     pub groups: Vec<Group>,
-    /// Nothing was found as it was typed, only with a slip in a word.
+    /// Nothing was found as it was typed: these come close.
     pub is_near: bool,
 }
 
@@ -130,6 +130,12 @@ fn side_by_side(field: Field, texts: &[&str], worth: f32) -> Node {
     let terms = texts.iter().map(|t| Term::from_field_text(field, t));
     let query = PhraseQuery::new(terms.collect());
     Box::new(BoostQuery::new(Box::new(query), worth))
+}
+
+/// All of the terms, wherever they stand.
+fn apart(field: Field, texts: &[String]) -> Node {
+    let terms = texts.iter().map(|t| term(field, t, SAID * PART));
+    Box::new(BooleanQuery::intersection(terms.collect()))
 }
 
 fn any(queries: Vec<Node>) -> Node {
@@ -230,6 +236,9 @@ impl Asked<'_> {
             for (field, worth) in [(exact, NAMED), (name, NAMED), (de, SAID), (en, SAID)] {
                 ways.push(loose(field, &word.fold, 0, true, worth * BEGINNING));
             }
+        }
+        if near && !word.parts.is_empty() {
+            ways.push(apart(de, &word.parts));
         }
         if near && letters >= SLIP {
             ways.push(loose(exact, &word.fold, 1, false, NAMED));

@@ -19,6 +19,7 @@ pub struct Kind {
 
 /// What one room gives to the search. Joined in `app/wiring.rs`: the search
 /// knows no fact and no table.
+#[derive(Clone, Copy)]
 pub struct Source {
     pub kinds: &'static [Kind],
     /// Kind of fact, and the kind of card that its subject names.

@@ -16,6 +16,8 @@ pub struct NavItem {
     pub path: &'static str,
     /// Key of its name.
     pub key: &'static str,
+    /// With "g" before it, the keys that lead there.
+    pub letter: &'static str,
 }
 
 /// The parts of a running site.

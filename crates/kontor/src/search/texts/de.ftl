@@ -18,7 +18,7 @@ search-hits = { $count ->
     [one] Ein Treffer für „{ $name }“
    *[other] { $count } Treffer für „{ $name }“
 }
-search-near = Genau so steht es nirgends. Hier steht, was sich nur in einem Buchstaben unterscheidet.
+search-near = Genau so steht es nirgends. Hier steht, was dem nahekommt.
 search-empty-title = Cluster und Organisationen finden
 search-empty-text = Gesucht wird in Namen, Kurzbeschreibungen, Profilen, Kompetenzen, Orten und Wirtschaftszweigen. Personen werden nicht durchsucht.
 search-tip-words = Mehrere Wörter grenzen die Suche ein: Wasserstoff Speicher

@@ -18,7 +18,7 @@ search-hits = { $count ->
     [one] One result for “{ $name }”
    *[other] { $count } results for “{ $name }”
 }
-search-near = It is nowhere exactly as you typed it. These differ in one letter only.
+search-near = It is nowhere exactly as you typed it. These come close.
 search-empty-title = Find clusters and organisations
 search-empty-text = The search looks at names, summaries, profiles, competences, places and industries. People are not searched.
 search-tip-words = Several words narrow the search: hydrogen storage
