@@ -7,9 +7,11 @@
 mod access;
 mod house;
 mod journey_demo;
+mod journey_search;
 mod log_writers;
 mod notices;
 mod pages;
+mod search;
 mod sources;
 mod statements;
 mod support;
