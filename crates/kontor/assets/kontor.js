@@ -206,7 +206,7 @@ function group({ title, items }, number, words) {
   const options = items.map((item) => {
     const text = element("span", {}, ...marked(item.title, words));
     if (item.hint) text.append(element("small", {}, ...marked(item.hint, words)));
-    const end = element("span", { class: "pal__end" }, ...item.marks.map(sign), element("kbd", { "aria-hidden": "true" }, "Enter"));
+    const end = element("span", { class: "pal__end" }, ...item.marks.map(sign), element("kbd", { class: "hide-m", "aria-hidden": "true" }, "Enter"));
     return element("div", { role: "option", "aria-selected": "false", "data-href": item.href }, icon(item.icon), text, end);
   });
   return element("div", { role: "group", "aria-labelledby": id }, element("span", { id }, title), ...options);

@@ -17,6 +17,9 @@ pub struct Kind {
     pub icon: &'static str,
 }
 
+/// Kind and identifier of a found record.
+pub type Wanted<'a> = (&'a str, &'a str);
+
 /// What one room gives to the search. Joined in `app/wiring.rs`: the search
 /// knows no fact and no table.
 #[derive(Clone, Copy)]
@@ -30,9 +33,8 @@ pub struct Source {
     pub cards: fn(&mut Conn, &str, &[&str]) -> Result<Vec<Card>>,
     /// The words that open cards to an actor.
     pub words: fn(&Actor) -> Vec<String>,
-    /// Those of the found records (kind, identifier) that the asker may see
-    /// now.
-    pub hits: fn(&mut Conn, &Who, &[(&str, &str)]) -> Result<Vec<Hit>>,
+    /// Those of the found records that the asker may see now.
+    pub hits: fn(&mut Conn, &Who, &[Wanted<'_>]) -> Result<Vec<Hit>>,
 }
 
 /// Where an index stands in the log: the number of the last fact that is in it

@@ -5,7 +5,7 @@ use std::path::Path;
 use kontor_platform::db::Db;
 use kontor_platform::readers::{self, Card};
 use kontor_platform::work::Stamp;
-use kontor_platform::{Clock, Day, Error, Id, Result, log, params, testing};
+use kontor_platform::{Clock, Day, Error, Id, Result, log, testing};
 
 use super::find::{Found, Range};
 use super::question::Question;
@@ -197,31 +197,18 @@ fn who_may_not_see_it_neither_finds_nor_counts_it() {
 fn what_changes_is_followed() {
     on_each(|db, data| {
         let home = cluster(db, "EI");
-        let id = organisation(db, named("Tidenwerk", Visibility::Public), Some(home));
+        let id = organisation(db, named("Tidenwerk", Visibility::Cluster), None);
         let search = search(db, data);
-        let nobody = Actor::anonymous();
-        assert!(is_found(&search, &nobody, "Tidenwerk"));
-        organisation(db, named("Brisenwerk", Visibility::Public), None);
-        assert!(!is_found(&search, &nobody, "Brisenwerk"), "not yet");
-        search.catch_up().unwrap();
-        assert!(is_found(&search, &nobody, "Brisenwerk"));
-
-        hide(db, id);
-        search.catch_up().unwrap();
-        assert!(!is_found(&search, &nobody, "Tidenwerk"), "hidden");
         let inside = actor(RoleKind::Member, Scope::Cluster(home.to_string()));
-        assert!(is_found(&search, &inside, "Tidenwerk"), "but not inside");
-        assert_eq!(ask(&search, &inside, "Tidenwerk").total(), 1, "once");
-    });
-}
-
-/// An organisation becomes visible in its clusters only.
-fn hide(db: &Db, id: Id<Organisation>) {
-    command(db, move |work| {
-        let hide = "UPDATE organisations SET visibility = 'cluster' WHERE id = $1";
-        assert_eq!(work.run(hide, params![id])?, 1);
-        work.announce(&directory::import::OrganisationChanged { organisation: id });
-        Ok(())
+        assert!(!is_found(&search, &inside, "Tidenwerk"), "no member yet");
+        command(db, move |work| {
+            let since = Day::parse("2026-01-01").unwrap();
+            directory::join_cluster(work, id, home, MembershipKind::Member, since)
+        });
+        assert!(!is_found(&search, &inside, "Tidenwerk"), "not read yet");
+        search.catch_up().unwrap();
+        assert_eq!(ask(&search, &inside, "Tidenwerk").total(), 1, "and once");
+        assert!(!is_found(&search, &Actor::anonymous(), "Tidenwerk"));
     });
 }
 
