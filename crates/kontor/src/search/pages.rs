@@ -217,22 +217,39 @@ fn row(hit: Hit, question: &Question, speech: &Speech) -> Row {
     }
 }
 
+/// The answers to a page; every kind is asked for, because the tabs tell the
+/// numbers.
+fn paged(conn: &mut Conn, who: &Who, search: &Search, asked: &Asked) -> Result<Option<Answers>> {
+    let range = |k: &'static Kind| Range {
+        kind: k.name,
+        from: asked.kind.map_or(0, |_| (asked.page - 1) * MANY),
+        many: match asked.kind {
+            None => FEW,
+            Some(chosen) if chosen.name == k.name => MANY,
+            Some(_) => 0,
+        },
+    };
+    let ranges: Vec<Range> = kinds(search).map(range).collect();
+    answers(conn, who, search, &asked.question, &ranges)
+}
+
+/// Number of pages of the chosen kind.
+fn pages(answers: Option<&Answers>, asked: &Asked) -> usize {
+    let mut groups = answers.iter().flat_map(|a| &a.groups);
+    let chosen = groups.find(|a| asked.kind.is_some_and(|k| k.name == a.kind.name));
+    chosen.map_or(0, |a| a.total.div_ceil(MANY).min(LAST_PAGE))
+}
+
 pub async fn search(cx: Cx) -> Result<Response> {
     let search = search_of(&cx)?;
-    let asked = Asked::read(&cx, &search);
+    let mut asked = Asked::read(&cx, &search);
     cx.page(move |conn, who| {
-        // Every kind is asked for, because the tabs tell the numbers.
-        let range = |k: &'static Kind| Range {
-            kind: k.name,
-            from: asked.kind.map_or(0, |_| (asked.page - 1) * MANY),
-            many: match asked.kind {
-                None => FEW,
-                Some(chosen) if chosen.name == k.name => MANY,
-                Some(_) => 0,
-            },
-        };
-        let ranges: Vec<Range> = kinds(&search).map(range).collect();
-        let answers = answers(conn, who, &search, &asked.question, &ranges)?;
+        let mut answers = paged(conn, who, &search, &asked)?;
+        let pages = pages(answers.as_ref(), &asked);
+        if asked.page > pages.max(1) {
+            asked.page = pages.max(1);
+            answers = paged(conn, who, &search, &asked)?;
+        }
         let f = if asked.text.is_empty() {
             who.frame_t("search-title")
         } else {
@@ -251,14 +268,9 @@ pub async fn search(cx: Cx) -> Result<Response> {
                 .map(|h| row(h, &asked.question, &f))
                 .collect(),
         };
-        let groups = answers.map(|a| a.groups.into_iter().map(group).collect::<Vec<_>>());
-        let chosen = groups
-            .iter()
-            .flatten()
-            .find(|g: &&Group| asked.kind.is_some_and(|k| k.name == g.kind.name));
-        let hits = chosen.map_or(0, |g| usize::try_from(g.total).unwrap_or(0));
+        let groups = answers.map(|a| a.groups.into_iter().map(group).collect());
         Ok(Page {
-            pages: hits.div_ceil(MANY).min(LAST_PAGE),
+            pages,
             f,
             groups,
             is_near,
