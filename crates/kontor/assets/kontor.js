@@ -4,7 +4,7 @@
 // Search palette. The button is a link to the search page; the dialog waits in
 // the page, closed:
 //   <a class="k-searchbtn" href="/suche" data-palette="k-palette">…</a>
-//   <dialog class="pal" id="k-palette" aria-label="…" data-suggest-url="/suche/vorschlag">
+//   <dialog class="pal" id="k-palette" aria-label="…" data-suggest-url="/suche/vorschlaege">
 //     <div class="pal__in">…<input role="combobox" aria-expanded="false" aria-autocomplete="list"
 //       aria-controls="k-hits" aria-label="…" autocomplete="off" spellcheck="false">
 //       <button class="k-iconbtn" type="button" data-close aria-label="…"><svg …></button></div>
@@ -12,9 +12,11 @@
 //     <p class="pal__none" data-none hidden>…</p> <p class="pal__none" data-failed hidden>…</p>
 //     <div class="pal__foot">…<span class="sr" role="status" data-zero="…" data-one="…" data-many="{n} …"></span></div>
 //   </dialog>
-// The address answers {"groups":[{"title","items":[{"title","hint","href"}]}]}.
+// The address answers {"groups":[{"title","items":[{"title","hint","href","icon",
+// "marks":[[sign, name]]}]}]}: icon is a sprite's address, marks are clusters.
 //
-// Shortcuts. Only where the page brings the list (so it can be switched off):
+// Shortcuts. Where the page brings the list; [data-keys-on] switches single keys
+// off and on, and [data-shortcuts] is the way to it without a key:
 //   <template id="k-shortcuts"><dialog class="keys" aria-labelledby="…">…
 //     <dt><kbd>G</kbd> <kbd>O</kbd></dt><dd><a href="…" data-keys="g o">…</a></dd>…
 //     <form method="dialog"><button …>…</button></form></dialog></template>
@@ -203,18 +205,44 @@ function group({ title, items }, number, words) {
   const id = `k-group-${number}`;
   const options = items.map((item) => {
     const text = element("span", {}, ...marked(item.title, words));
-    if (item.hint) text.append(element("small", {}, item.hint));
-    return element("div", { role: "option", "aria-selected": "false", "data-href": item.href }, text);
+    if (item.hint) text.append(element("small", {}, ...marked(item.hint, words)));
+    const end = element("span", { class: "pal__end" }, ...item.marks.map(sign), element("kbd", { class: "hide-m", "aria-hidden": "true" }, "Enter"));
+    return element("div", { role: "option", "aria-selected": "false", "data-href": item.href }, icon(item.icon), text, end);
   });
   return element("div", { role: "group", "aria-labelledby": id }, element("span", { id }, title), ...options);
 }
 
-// The typed words, marked where the title holds them.
-function marked(title, words) {
-  const at = title.toLocaleLowerCase().indexOf(words.toLocaleLowerCase());
-  if (at < 0 || !words) return [title];
-  const end = at + words.length;
-  return [title.slice(0, at), element("mark", {}, title.slice(at, end)), title.slice(end)];
+function icon(address) {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  picture.setAttribute("class", "i");
+  picture.setAttribute("aria-hidden", "true");
+  picture.append(document.createElementNS(space, "use"));
+  picture.firstChild.setAttribute("href", address);
+  return picture;
+}
+
+// A cluster's sign; its name is read out.
+function sign([code, name]) {
+  const made = element("span", { class: `cl cl--${code.toLowerCase()}` }, element("b", {}, code));
+  if (name) made.append(element("span", { class: "sr" }, ` ${name}`));
+  return made;
+}
+
+// A text with each typed word marked where a word of it holds it.
+function marked(text, words) {
+  const typed = words.toLocaleLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
+  const pieces = [];
+  let at = 0;
+  for (const found of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+    const word = found[0].toLocaleLowerCase();
+    const best = typed.filter((part) => word.includes(part)).sort((a, b) => b.length - a.length)[0];
+    if (!best) continue;
+    const start = found.index + word.indexOf(best);
+    pieces.push(text.slice(at, start), element("mark", {}, text.slice(start, start + best.length)));
+    at = start + best.length;
+  }
+  return [...pieces, text.slice(at)];
 }
 
 const opener = one("[data-palette]");
@@ -247,13 +275,35 @@ if (shortcuts) {
   let typed = "";
   let timer;
 
+  const OFF = "kontor-keys";
+  const isOn = () => {
+    try {
+      return localStorage.getItem(OFF) !== "off";
+    } catch {
+      return true; // a browser that keeps nothing
+    }
+  };
   const help = () => {
     if (!list) {
       document.body.append(shortcuts.content.cloneNode(true));
       list = one("dialog.keys");
+      const on = one("[data-keys-on]", list);
+      const show = () => all("[data-single]", list).forEach((part) => (part.hidden = !on.checked));
+      on.checked = isOn();
+      on.addEventListener("change", () => {
+        show();
+        if (on.checked) localStorage.removeItem(OFF);
+        else localStorage.setItem(OFF, "off");
+      });
+      show();
     }
     if (list && !list.open) list.showModal();
   };
+  const way = one("[data-shortcuts]");
+  if (way) {
+    way.hidden = false;
+    one("button", way).addEventListener("click", help);
+  }
   const walk = (step) => {
     const entries = all("main .ledger .entry :is(h2, h3) a");
     const now = entries.indexOf(document.activeElement);
@@ -270,7 +320,7 @@ if (shortcuts) {
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length !== 1) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog") || !isOn()) return;
     const key = event.key.toLowerCase();
     clearTimeout(timer);
     const sequence = `${typed} ${key}`.trim();

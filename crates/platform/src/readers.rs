@@ -1,110 +1,137 @@
-//! Readers of the log: each has a name and a cursor; cursor and effect are
-//! committed together. A fact that cannot be handled is tried again with
-//! back-off, then parked where the operator sees it.
+//! Readers of the log: what follows every fact and keeps something of its own
+//! up to date. A reader tries a fact that it cannot take in several times, with
+//! growing pauses, then parks it where the operator sees it and goes on.
 //!
 //! Readers know no rooms: a room hands out the neutral kinds below.
 
+use std::time::Duration;
+
 use crate::db::Conn;
 use crate::error::Result;
-use crate::log::{self, Entry};
-use crate::time::Instant;
+use crate::text::Lang;
 use crate::work::Work;
-use crate::{params, sql};
+use crate::{params, record, sql};
 
 sql! {
-    CURSOR = "SELECT seq, failures, retry_at FROM reader_cursors WHERE reader = $1";
-    START = "INSERT INTO reader_cursors (reader, seq, failures, retry_at) VALUES ($1, 0, 0, 0) \
-        ON CONFLICT (reader) DO NOTHING";
-    MOVE = "UPDATE reader_cursors SET seq = $1, failures = 0, retry_at = 0 \
-        WHERE reader = $2 AND seq < $1";
-    FAIL = "UPDATE reader_cursors SET failures = failures + 1, retry_at = $1 WHERE reader = $2";
     PARK = "INSERT INTO parked_facts (reader, seq, reason, at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (reader, seq) DO NOTHING";
+    UNPARK = "DELETE FROM parked_facts WHERE reader = $1";
     COUNT_PARKED = "SELECT COUNT(*) AS n FROM parked_facts";
+    PARKED = "SELECT p.reader, p.seq, COALESCE(l.kind, '') AS kind, p.reason FROM parked_facts p \
+        LEFT JOIN log l ON l.seq = p.seq ORDER BY p.seq, p.reader";
 }
 
-/// How often a failing fact is tried before it is parked.
-const TRIES: i64 = 5;
-
-/// What is found: a line in the search.
+/// What can be found: an entry of the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// Kind and identifier, unique over all rooms.
+    /// With the identifier unique over all rooms.
     pub kind: &'static str,
     pub id: String,
     pub title: String,
-    /// Other names, acronyms, former names.
+    /// Other names, acronyms, identifiers elsewhere: found as they are spelled.
     pub names: Vec<String>,
-    pub text: String,
-    pub path: String,
-    /// Who may find it: opaque words that the asker's own words must meet.
+    pub texts: Vec<(Lang, String)>,
+    /// Who may find it: opaque words, one of which the asker must have.
     pub audience: Vec<String>,
-    /// Clusters, kinds and the like, for filters.
-    pub facets: Vec<(&'static str, String)>,
 }
 
-/// Where a reader stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    pub seq: i64,
-    pub failures: i64,
-    pub retry_at: i64,
+/// A card as it is shown to one asker, from the tables of this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub kind: &'static str,
+    pub id: String,
+    pub title: String,
+    /// Its page, without the language's prefix.
+    pub path: String,
+    /// What it says of itself, best first: summary, profile, and so on.
+    pub texts: Vec<(Lang, String)>,
+    /// Short facts, each an icon's name and words.
+    pub facts: Vec<(&'static str, String)>,
+    /// Marks of what it belongs to: a short sign and its name.
+    pub marks: Vec<(String, String)>,
 }
-crate::record!(Cursor {
+
+/// How often a fact is tried before it is parked.
+pub const TRIES: u32 = 5;
+
+/// The pause after a fact has failed so many times: 0.2 s, doubled each time.
+pub fn pause(failures: u32) -> Duration {
+    Duration::from_millis(200 << failures.saturating_sub(1).min(8))
+}
+
+/// Puts a fact aside that a reader could not take in.
+pub fn park(work: &mut Work<'_>, reader: &str, seq: i64, reason: &str) -> Result<()> {
+    let now = work.now();
+    work.run(PARK, params![reader, seq, reason, now]).map(drop)
+}
+
+/// Nothing of a reader is parked any more: it has read everything anew.
+pub fn unpark(work: &mut Work<'_>, reader: &str) -> Result<()> {
+    work.run(UNPARK, params![reader]).map(drop)
+}
+
+/// A fact that waits for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parked {
+    pub reader: String,
+    pub seq: i64,
+    /// The fact's kind, empty when the log does not reach that far.
+    pub kind: String,
+    pub reason: String,
+}
+record!(Parked {
+    reader,
     seq,
-    failures,
-    retry_at
+    kind,
+    reason
 });
 
-/// Where the named reader stands; makes its row when it is new.
-pub fn cursor(work: &mut Work<'_>, reader: &str) -> Result<Cursor> {
-    work.run(START, params![reader])?;
-    work.one(CURSOR, params![reader])
-}
-
-/// Hands the next facts to `handle`, at most `limit`, inside one transaction
-/// that also moves the cursor. Says how many were handled.
-///
-/// When a fact fails, nothing of the step is kept: the caller reports it by
-/// [`failed`] and calls again with `limit` 1 to get past the good ones.
-pub fn step(
-    work: &mut Work<'_>,
-    reader: &str,
-    limit: i64,
-    handle: &dyn Fn(&mut Work<'_>, &Entry) -> Result<()>,
-) -> Result<usize> {
-    let at = cursor(work, reader)?;
-    if at.retry_at > work.now().0 {
-        return Ok(0);
-    }
-    let entries = log::after(work, at.seq, limit)?;
-    for entry in &entries {
-        handle(work, entry)?;
-    }
-    if let Some(last) = entries.last() {
-        work.run(MOVE, params![last.seq, reader])?;
-    }
-    Ok(entries.len())
-}
-
-/// Notes that the next fact of a reader failed; parks it after five tries.
-pub fn failed(work: &mut Work<'_>, reader: &str, reason: &str) -> Result<()> {
-    let at = cursor(work, reader)?;
-    if at.failures + 1 < TRIES {
-        let wait_s = 1i64 << at.failures;
-        let retry_at = Instant(work.now().0).plus_s(wait_s);
-        work.run(FAIL, params![retry_at, reader])?;
-        return Ok(());
-    }
-    if let Some(bad) = log::after(work, at.seq, 1)?.first() {
-        let now = work.now();
-        work.run(PARK, params![reader, bad.seq, reason, now])?;
-        work.run(MOVE, params![bad.seq, reader])?;
-    }
-    Ok(())
-}
-
-/// Facts that wait for the operator.
+/// How many facts wait for the operator.
 pub fn count_parked(conn: &mut Conn) -> Result<i64> {
     Ok(conn.one::<(i64,)>(COUNT_PARKED, params![])?.0)
+}
+
+/// Facts that wait for the operator, oldest first.
+pub fn parked(conn: &mut Conn) -> Result<Vec<Parked>> {
+    conn.all(PARKED, params![])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Migration;
+    use crate::testing::{NOW, on_each_engine};
+    use crate::work::Stamp;
+
+    const LOG: &[Migration] = &[Migration {
+        name: "0001_log",
+        sql: include_str!("../../../migrations/0001_log.sql"),
+    }];
+
+    #[test]
+    fn pauses_grow_and_end() {
+        let all: Vec<u128> = (1..TRIES).map(|n| pause(n).as_millis()).collect();
+        assert_eq!(all, [200, 400, 800, 1600]);
+        assert!(pause(u32::MAX) < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_parked_fact_is_seen_once_until_its_reader_begins_anew() {
+        on_each_engine(LOG, |db| {
+            db.write_now(Stamp::system(NOW), |work| {
+                park(work, "search", 7, "first reason")?;
+                park(work, "search", 7, "second reason")?;
+                park(work, "other", 7, "its own")
+            })
+            .unwrap();
+            let seen = db.read_now(parked).unwrap();
+            let reasons: Vec<&str> = seen.iter().map(|p| p.reason.as_str()).collect();
+            assert_eq!(reasons, ["its own", "first reason"]);
+            db.write_now(Stamp::system(NOW), |work| unpark(work, "search"))
+                .unwrap();
+            let left = db.read_now(parked).unwrap();
+            assert_eq!(left.len(), 1);
+            assert_eq!((left[0].reader.as_str(), left[0].seq), ("other", 7));
+        });
+    }
 }

@@ -144,10 +144,18 @@ impl Actor {
 
     /// Speaks for this organisation.
     pub fn represents(&self, organisation: &str) -> bool {
-        self.roles.iter().any(|r| {
-            r.kind == RoleKind::OrganisationRepresentative
-                && r.scope == Scope::Organisation(organisation.to_owned())
-        })
+        self.represented().contains(&organisation)
+    }
+
+    /// Organisations that the actor speaks for.
+    pub fn represented(&self) -> Vec<&str> {
+        let spoken = self.roles.iter().filter_map(|r| match &r.scope {
+            Scope::Organisation(id) if r.kind == RoleKind::OrganisationRepresentative => {
+                Some(id.as_str())
+            }
+            _ => None,
+        });
+        spoken.collect()
     }
 
     /// Clusters in which the actor has any role.

@@ -103,6 +103,14 @@ pub fn smtp(conn: &mut Conn, config: &Config, key: &ServerKey) -> Result<Smtp> {
     })
 }
 
+/// The mail server's name as set in the administration; empty when it is not.
+pub fn smtp_host(conn: &mut Conn) -> Result<String> {
+    Ok(match store::setting(conn, SMTP)? {
+        Some(text) => serde_json::from_str::<StoredSmtp>(&text)?.host,
+        None => String::new(),
+    })
+}
+
 /// Stores the mail server, its password sealed.
 pub fn set_smtp(conn: &mut Conn, key: &ServerKey, smtp: &Smtp) -> Result<()> {
     let password = if smtp.password.is_empty() {

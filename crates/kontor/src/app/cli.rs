@@ -1,6 +1,7 @@
 //! The command line.
 
 mod backup;
+mod care;
 mod doctor;
 mod export;
 mod import;
@@ -98,6 +99,12 @@ enum Command {
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
+    /// Throw the search's index away; it is made anew from the data.
+    #[command(
+        after_help = "A running server notices within a second and makes a new one; \
+        until it is done, the old one answers.\n\nExample:\n  kontor reindex --data /var/lib/kontor"
+    )]
+    Reindex,
     /// Write lists for other programs.
     ///
     /// They hold what stands in the directory, also what pages show to few or
@@ -242,6 +249,7 @@ fn execute(cli: Cli) -> Result<()> {
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
+        Command::Reindex => care::reindex(&data),
         Command::Export(args) => export::run(&config, &data, &args),
         Command::Doctor(args) => doctor::run(&config, &data, &args),
     }
@@ -299,27 +307,27 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     let db = server::open(&config, data, &clock)?;
     demo::seed_if_empty(&db, &clock)?;
     let personas = demo::personas()?;
-    runtime()?.block_on(async {
-        let listener = server::bind(listen, true).await?;
-        let address = listener.local_addr()?;
-        let config = Config {
-            listen: address.to_string(),
-            ..config
-        };
-        let site = server::site(config, data, db, clock, cache)?;
-        say("Kontor, demo region");
-        say(&format!("  Address:  http://{address}"));
-        say(&format!("  English:  http://{address}/en"));
-        say(&format!(
-            "  Sign in:  http://{address}/anmelden  (one button per role)"
-        ));
-        for persona in &personas {
-            say(&format!("            {} – {}", persona.name, persona.key));
-        }
-        say(&format!("  Data:     {}", data.display()));
-        say("  Stop:     Ctrl C");
-        server::serve(site, listener).await
-    })
+    let runtime = runtime()?;
+    let listener = runtime.block_on(server::bind(listen, true))?;
+    let address = listener.local_addr()?;
+    let config = Config {
+        listen: address.to_string(),
+        ..config
+    };
+    let site = server::site(config, data, db, clock, cache)?;
+    server::search_at_once(&site)?;
+    say("Kontor, demo region");
+    say(&format!("  Address:  http://{address}"));
+    say(&format!("  English:  http://{address}/en"));
+    say(&format!(
+        "  Sign in:  http://{address}/anmelden  (one button per role)"
+    ));
+    for persona in &personas {
+        say(&format!("            {} – {}", persona.name, persona.key));
+    }
+    say(&format!("  Data:     {}", data.display()));
+    say("  Stop:     Ctrl C");
+    runtime.block_on(server::serve(site, listener))
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

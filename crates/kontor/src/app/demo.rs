@@ -42,7 +42,7 @@ pub fn clear(data: &Path) -> Result<()> {
             std::fs::remove_file(path)?;
         }
     }
-    Ok(())
+    crate::search::reset(data).map(drop)
 }
 
 /// The people behind the sign-in buttons.

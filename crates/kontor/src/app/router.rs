@@ -15,6 +15,7 @@ use super::{admin, errors, metrics, pages};
 use crate::accessibility;
 use crate::accounts;
 use crate::directory;
+use crate::search;
 
 /// Every route; the language's prefix is cut off before (see `server`).
 pub fn router(site: Site) -> Router {
@@ -33,6 +34,7 @@ pub fn router(site: Site) -> Router {
         .merge(accessibility::routes())
         .merge(accounts::routes())
         .merge(directory::routes())
+        .merge(search::routes())
         .fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(middleware::from_fn_with_state(site.clone(), errors::calm))

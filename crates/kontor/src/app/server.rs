@@ -16,6 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::{backup, wiring};
 use crate::accounts::settings;
+use crate::search::Search;
 
 /// The name of the file with the server's secret.
 pub(super) const KEY_FILE: &str = "secret";
@@ -60,6 +61,13 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
     };
     let cache = PageCache::new(cache);
     cache.start_at(head);
+    let mut kept = axum::http::Extensions::new();
+    kept.insert(Search::new(
+        data,
+        db.clone(),
+        clock.clone(),
+        wiring::SOURCES,
+    ));
     let site = Site::new(SiteParts {
         texts: wiring::texts()?,
         assets: Assets::load::<wiring::Embedded>(),
@@ -71,12 +79,30 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         cache,
         demo,
         public_url: public_url.into(),
+        kept,
     });
     let hooked = site.clone();
     site.db.on_commit(Box::new(move |kinds, seq| {
         hooked.cache.committed(kinds, seq)
     }));
     Ok(site)
+}
+
+/// The search of a site.
+pub fn search_of(site: &Site) -> Result<Search> {
+    let search = site.kept.get::<Search>().cloned();
+    search.ok_or_else(|| Error::broken("the site was put together without a search"))
+}
+
+/// Facts up to which an index is made before the first page is served.
+const SOON: i64 = 20_000;
+
+/// Brings the search up to date now, unless that may take its time.
+pub fn search_at_once(site: &Site) -> Result<()> {
+    if site.db.read_now(log::head)? > SOON {
+        return Ok(());
+    }
+    search_of(site)?.catch_up()
 }
 
 /// The port to listen on: the wished one, or a free one near it.
@@ -101,6 +127,7 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
     follow_other_processes(&site);
     super::mailer::start(&site);
+    tokio::spawn(search_of(&site)?.follow());
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);

@@ -5,6 +5,9 @@ use kontor_platform::db::Migration;
 use kontor_platform::text::Texts;
 use kontor_platform::web::NavItem;
 
+use crate::directory;
+use crate::search::{Kind, Source};
+
 macro_rules! migrations {
     ($($name:literal),+ $(,)?) => {
         &[$(Migration { name: $name, sql: include_str!(concat!("../../../../migrations/", $name, ".sql")) }),+]
@@ -31,6 +34,7 @@ pub const DE: &[&str] = &[
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
+    include_str!("../search/texts/de.ftl"),
 ];
 
 /// The rooms' sentences in English.
@@ -40,6 +44,7 @@ pub const EN: &[&str] = &[
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
+    include_str!("../search/texts/en.ftl"),
 ];
 
 /// All sentences.
@@ -47,19 +52,68 @@ pub fn texts() -> Result<Texts> {
     Texts::load(DE, EN)
 }
 
+/// What the search reads: which facts name which card of which room.
+pub const SOURCES: &[Source] = &[Source {
+    kinds: &[
+        Kind {
+            name: directory::readers::CLUSTER,
+            title: "search-group-clusters",
+            all: "search-all-clusters",
+            icon: "network",
+        },
+        Kind {
+            name: directory::readers::ORGANISATION,
+            title: "search-group-organisations",
+            all: "search-all-organisations",
+            icon: "building-2",
+        },
+    ],
+    facts: &[
+        ("directory.cluster_created", directory::readers::CLUSTER),
+        ("directory.cluster_changed", directory::readers::CLUSTER),
+        (
+            "directory.organisation_created",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.organisation_changed",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.organisation_withdrawn",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.membership_began",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.membership_withdrawn",
+            directory::readers::ORGANISATION,
+        ),
+    ],
+    ids: directory::readers::ids,
+    cards: directory::readers::cards,
+    words: directory::readers::words,
+    hits: directory::readers::hits,
+}];
+
 /// The main navigation: areas that are built.
 pub const NAV: &[NavItem] = &[
     NavItem {
         path: "/cluster",
         key: "nav-clusters",
+        letter: "c",
     },
     NavItem {
         path: "/organisationen",
         key: "nav-organisations",
+        letter: "o",
     },
     NavItem {
         path: "/personen",
         key: "nav-people",
+        letter: "p",
     },
 ];
 

@@ -17,6 +17,7 @@ mod model;
 mod pages;
 pub mod people;
 mod policy;
+pub mod readers;
 mod roles;
 mod store;
 #[cfg(test)]

@@ -42,6 +42,35 @@ pub fn reach(actor: &Actor) -> Reach {
     }
 }
 
+/// Words under which a record of this visibility in these clusters is kept for
+/// a search: an actor may see it exactly if [`words`] has one of them.
+pub fn audience(id: &str, visibility: Visibility, clusters: &[String]) -> Vec<String> {
+    let mut audience = vec!["everything".to_owned(), format!("organisation:{id}")];
+    match visibility {
+        Visibility::Public => audience.push("public".into()),
+        Visibility::AllClusters => audience.push("all".into()),
+        Visibility::Cluster => audience.extend(clusters.iter().map(|c| format!("cluster:{c}"))),
+    }
+    audience
+}
+
+/// The words that open records to an actor: those of the reach and of the
+/// organisations that the actor speaks for.
+pub fn words(actor: &Actor) -> Vec<String> {
+    let mut words: Vec<String> = match reach(actor) {
+        Reach::Everything => vec!["everything".into()],
+        Reach::Public => vec!["public".into()],
+        Reach::Clusters(mine) => {
+            let shared = ["public", "all"].map(str::to_owned);
+            let own = mine.iter().map(|c| format!("cluster:{c}"));
+            shared.into_iter().chain(own).collect()
+        }
+    };
+    let spoken_for = actor.represented();
+    words.extend(spoken_for.iter().map(|o| format!("organisation:{o}")));
+    words
+}
+
 /// What can be done with an organisation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Act {

@@ -454,7 +454,7 @@ pub fn all_clusters_of(conn: &mut Conn) -> Result<HashMap<Id<Organisation>, Vec<
 }
 
 /// Adds what the reach allows.
-fn within(q: &mut Query<'_>, reach: &Reach) {
+pub fn within(q: &mut Query<'_>, reach: &Reach) {
     match reach {
         Reach::Everything => {}
         Reach::Public => q.push(" AND o.visibility = 'public'"),

@@ -97,7 +97,7 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                 })
                 .unwrap();
             for line in &everything {
-                let allowed = db
+                let (allowed, opened) = db
                     .read_now(|conn| {
                         let o = store::find_organisation(conn, &line.slug)?.unwrap();
                         let clusters: Vec<String> = store::places(conn, o.id)?
@@ -109,11 +109,16 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                             organisation: &o,
                             clusters: &clusters,
                         };
-                        Ok(placed.allows(actor, &Act::See))
+                        let id = o.id.to_string();
+                        let kept = super::policy::audience(&id, o.visibility, &clusters);
+                        let mine = super::policy::words(actor);
+                        let opened = mine.iter().any(|word| kept.contains(word));
+                        Ok((placed.allows(actor, &Act::See), opened))
                     })
                     .unwrap();
                 let is_listed = listed.iter().any(|l| l.id == line.id);
                 assert_eq!(allowed, is_listed, "{} for {actor:?}", line.name);
+                assert_eq!(allowed, opened, "search: {} for {actor:?}", line.name);
                 hidden_from_somebody += i32::from(!allowed);
             }
         }

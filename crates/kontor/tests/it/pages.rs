@@ -11,13 +11,15 @@ use kontor_platform::{Day, Id, params};
 use crate::world::{World, on_each_demo, on_each_empty};
 
 /// Pages of the demo region that anybody may see.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/",
     "/cluster",
     "/cluster/hamburg-aviation",
     "/organisationen",
     "/organisationen?cluster=hamburg-aviation&seite=business",
     "/personen",
+    "/suche",
+    "/suche?q=wasserstoff",
     "/anmelden",
     "/barrierefreiheit",
     "/datenschutz",
@@ -47,7 +49,7 @@ fn organisation(world: &World, name: &'static str, visibility: Visibility) -> St
 #[test]
 fn no_page_asks_the_database_too_often() {
     // Page, most queries for somebody signed in (one of them: who asks).
-    const MOST: [(&str, u64); 9] = [
+    const MOST: [(&str, u64); 12] = [
         ("/", 2),
         ("/cluster", 3),
         ("/cluster/hamburg-aviation", 5),
@@ -56,11 +58,15 @@ fn no_page_asks_the_database_too_often() {
         ("/organisationen/zaehlwerk", 4),
         ("/mein-kontor", 2),
         ("/personen", 2),
+        ("/suche", 1),
+        ("/suche?q=Zaehlwerk", 3),
+        ("/suche/vorschlaege?q=e", 3),
         ("/datenschutz", 4),
     ];
     on_each_demo(|world| {
         organisation(world, "Zaehlwerk", Visibility::Cluster);
         let token = world.sign_in("manager");
+        world.index();
         for (page, most) in MOST {
             let before = world.site.db.statements();
             let answer = world.get_by(&token, page);

@@ -22,6 +22,8 @@ pub struct World {
     pub site: Site,
     pub clock: Clock,
     app: App,
+    /// Its data folder, where the search keeps its index.
+    _data: tempfile::TempDir,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -97,11 +99,12 @@ impl World {
             secret: "a secret that is long enough for a test".into(),
             ..config
         };
-        let nowhere = std::path::Path::new("/nonexistent");
-        let site = server::site(config, nowhere, db, clock.clone(), true).expect("a site");
+        let data = tempfile::tempdir().expect("a folder");
+        let site = server::site(config, data.path(), db, clock.clone(), true).expect("a site");
         let choose: fn(Request) -> Request = edge::choose_language;
         World {
             app: MapRequestLayer::new(choose).layer(router::router(site.clone())),
+            _data: data,
             runtime: tokio::runtime::Runtime::new().expect("a runtime"),
             site,
             clock,
@@ -138,6 +141,18 @@ impl World {
         answer
             .token()
             .unwrap_or_else(|| panic!("no session for {role}: {}", answer.status))
+    }
+
+    /// Brings the search up to date.
+    pub fn index(&self) {
+        let search = server::search_of(&self.site).expect("a search");
+        search.catch_up().expect("an index");
+    }
+
+    /// Lets the search follow the log from now on, as a server does.
+    pub fn follow(&self) {
+        let search = server::search_of(&self.site).expect("a search");
+        self.runtime.spawn(search.follow());
     }
 
     /// Runs a command as the system.

@@ -16,6 +16,8 @@ pub struct NavItem {
     pub path: &'static str,
     /// Key of its name.
     pub key: &'static str,
+    /// With "g" before it, the keys that lead there.
+    pub letter: &'static str,
 }
 
 /// The parts of a running site.
@@ -32,6 +34,8 @@ pub struct SiteParts {
     pub nav: &'static [NavItem],
     /// The address that people see, as it is set now; empty when it is not.
     pub public_url: RwLock<String>,
+    /// What a room keeps for the whole process, by its type.
+    pub kept: axum::http::Extensions,
 }
 
 /// Everything that requests share. Clones are cheap.

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kontor_platform::config::Config;
 use kontor_platform::db::{Conn, Source, connect, migrate, snapshot, version};
+use kontor_platform::text::Lang;
 use kontor_platform::{Clock, Error, Instant, Result, log, mail, readers};
 use serde::Serialize;
 
-use super::say;
+use super::{care, say};
+use crate::accounts::{self, settings};
 use crate::app::{backup, server, wiring};
 
 const DAY_S: i64 = 24 * 60 * 60;
@@ -22,6 +24,9 @@ pub(super) struct Doctor {
     /// Where the nightly backups lie [default: the folder `backups` in the data folder].
     #[arg(long, value_name = "DIR")]
     backups: Option<PathBuf>,
+    /// Send a test mail to this address by the mail server that is set.
+    #[arg(long, value_name = "ADDRESS")]
+    send_test_mail: Option<String>,
     /// One line of JSON.
     #[arg(long)]
     json: bool,
@@ -60,18 +65,51 @@ impl Checks {
     }
 }
 
+/// What the administration has set in the data.
+#[derive(Default)]
+struct Set {
+    public_url: String,
+    smtp_host: String,
+}
+
+/// Sends a letter with a file, at once.
+fn test_mail(config: &Config, data: &Path, to: &str) -> Result<()> {
+    let clock = Clock::system();
+    let db = server::open(config, data, &clock)?;
+    let site = server::site(config.clone(), data, db, clock, false)?;
+    if site.demo {
+        return Err(Error::broken("a demo sends no mail"));
+    }
+    let smtp = site
+        .db
+        .read_now(|conn| settings::smtp(conn, &site.config, &site.key))?;
+    if smtp.host.is_empty() {
+        return Err(Error::broken("no mail server is set"));
+    }
+    let letter = accounts::admin::test_letter(&site, Lang::En, to)?;
+    mail::probe(&smtp, &letter)
+}
+
 /// Looks at everything and changes nothing; an error when something is broken.
 pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
     let now = Clock::system().now();
     let mut checks = Checks::default();
     folder(data, &mut checks);
     secret(config, data, &mut checks);
-    if let Err(error) = database(config, data, &mut checks) {
-        checks.add("database", State::Broken, error.to_string());
+    let mut set = Set::default();
+    match database(config, data, &mut checks) {
+        Ok(found) => set = found,
+        Err(error) => checks.add("database", State::Broken, error.to_string()),
     }
     let own = backup::folder(data);
     backups(args.backups.as_deref().unwrap_or(&own), now, &mut checks)?;
-    settings(config, &mut checks);
+    address_and_mail(config, &set, &mut checks);
+    if let Some(to) = &args.send_test_mail {
+        match test_mail(config, data, to) {
+            Ok(()) => checks.add("test mail", State::Ok, format!("accepted for {to}")),
+            Err(error) => checks.add("test mail", State::Broken, error.to_string()),
+        }
+    }
     let broken = checks.worst();
     if args.json {
         let line = serde_json::json!({ "ok": broken == 0, "checks": checks.0 });
@@ -137,7 +175,7 @@ fn open_to_others(path: &Path) -> Option<u32> {
     }
 }
 
-fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<()> {
+fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<Set> {
     let source = config.source(data);
     if matches!(&source, Source::Lite(path) if !path.exists()) {
         return Err(Error::broken("there is none yet; kontor serve makes it"));
@@ -148,17 +186,24 @@ fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<()> {
         Ok(pending) => pending.len(),
         Err(error) => {
             checks.add("migrations", State::Broken, error.to_string());
-            return Ok(());
+            return Ok(Set::default());
         }
     };
     if pending > 0 {
         let detail = format!("{pending} waiting; the next start or kontor migrate runs them");
         checks.add("migrations", State::Warning, detail);
-        return Ok(());
+        return Ok(Set::default());
     }
     let all = format!("all {}", wiring::MIGRATIONS.len());
     checks.add("migrations", State::Ok, all);
-    snapshot(&mut conn, |conn| content(conn, checks))?
+    snapshot(&mut conn, |conn| {
+        content(conn, checks)?;
+        checks.add("search", State::Ok, care::index(conn, data)?);
+        Ok(Set {
+            public_url: settings::public_url(conn)?,
+            smtp_host: settings::smtp_host(conn)?,
+        })
+    })?
 }
 
 fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
@@ -173,13 +218,18 @@ fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
             checks.add("activity log", State::Broken, detail);
         }
     }
-    let parked = readers::count_parked(conn)?;
-    let state = if parked == 0 {
+    let parked = readers::parked(conn)?;
+    let mut detail = parked.len().to_string();
+    for p in &parked {
+        let (reader, seq, kind, reason) = (&p.reader, p.seq, &p.kind, &p.reason);
+        detail.push_str(&format!("; {reader}: fact {seq} ({kind}): {reason}"));
+    }
+    let state = if parked.is_empty() {
         State::Ok
     } else {
         State::Warning
     };
-    checks.add("parked facts", state, parked.to_string());
+    checks.add("parked facts", state, detail);
     let mails = mail::count_by_state(conn)?;
     let of = |state| mails.iter().find(|m| m.0 == state).map_or(0, |m| m.1);
     let failed = of(mail::State::Failed);
@@ -218,8 +268,11 @@ fn backups(folder: &Path, now: Instant, checks: &mut Checks) -> Result<()> {
     Ok(())
 }
 
-fn settings(config: &Config, checks: &mut Checks) {
-    let url = config.public_url.as_str();
+fn address_and_mail(config: &Config, set: &Set, checks: &mut Checks) {
+    let url = match config.public_url.as_str() {
+        "" => set.public_url.as_str(),
+        configured => configured,
+    };
     if url.starts_with("https://") {
         checks.add("public_url", State::Ok, url);
     } else if url.is_empty() {
@@ -229,11 +282,14 @@ fn settings(config: &Config, checks: &mut Checks) {
         let detail = format!("{url} is not https: cookies travel in the clear");
         checks.add("public_url", State::Warning, detail);
     }
-    let smtp = &config.smtp;
-    if smtp.host.is_empty() || smtp.from.is_empty() {
-        let detail = "smtp.host and smtp.from are not both set: no mail leaves";
+    let host = match config.smtp.host.as_str() {
+        "" => set.smtp_host.as_str(),
+        configured => configured,
+    };
+    if host.is_empty() {
+        let detail = "not set: mails are kept in the administration";
         checks.add("mail server", State::Warning, detail);
     } else {
-        checks.add("mail server", State::Ok, smtp.host.clone());
+        checks.add("mail server", State::Ok, host);
     }
 }

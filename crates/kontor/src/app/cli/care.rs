@@ -1,0 +1,39 @@
+//! `kontor reindex`, and what the doctor says of the search.
+
+use std::path::Path;
+
+use kontor_platform::Result;
+use kontor_platform::db::Conn;
+
+use super::super::wiring;
+use super::say;
+use crate::search;
+
+/// The search's index in one line.
+pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {
+    let Some(state) = search::state(data) else {
+        return Ok("no index; the server makes one when it starts".into());
+    };
+    let (documents, seq) = (state.documents, state.seq);
+    let waiting = if state.fits(conn)? {
+        Some(search::waiting(conn, wiring::SOURCES, seq)?)
+    } else {
+        None
+    };
+    Ok(match waiting {
+        None => format!("{documents} entries of another log; the server makes a new index"),
+        Some(0) => format!("{documents} entries, up to date"),
+        Some(n) => format!("{documents} entries up to fact {seq}, {n} facts behind"),
+    })
+}
+
+/// Throws the search's index away.
+pub fn reindex(data: &Path) -> Result<()> {
+    if search::reset(data)? {
+        say("The search's index is thrown away.");
+    } else {
+        say("There is no index of the search.");
+    }
+    say("A running server makes a new one at once, otherwise the next start does.");
+    Ok(())
+}
