@@ -22,6 +22,8 @@ sql! {
         WHERE seq > $1 ORDER BY seq LIMIT $2";
     OF_SUBJECT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
         WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
+    ABOUT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
+        WHERE subject = $1 OR actor = $1 ORDER BY seq DESC LIMIT $2";
     SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
@@ -109,6 +111,12 @@ pub fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Entry>> {
 /// What happened to one noun, newest first.
 pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
     conn.all(OF_SUBJECT, params![subject, limit])
+}
+
+/// What somebody did and what happened to them, newest first. Walks the whole
+/// log: for access exports, not for pages that many people open.
+pub fn about(conn: &mut Conn, id: &str, limit: i64) -> Result<Vec<Entry>> {
+    conn.all(ABOUT, params![id, limit])
 }
 
 /// The nouns to which something happened after number `seq`.

@@ -16,6 +16,11 @@ sql! {
         FROM accessibility_feedback WHERE id = $1";
     ANSWER = "UPDATE accessibility_feedback SET answer = $1, answered_at = $2, answered_by = $3 \
         WHERE id = $4 AND answered_at IS NULL";
+    OF_ADDRESS = "SELECT id, page, message, mail, lang, created_at, due_on, answer, answered_at \
+        FROM accessibility_feedback WHERE LOWER(mail) = $1 ORDER BY id";
+    FORGET = "UPDATE accessibility_feedback SET mail = '', message = '', answer = '' \
+        WHERE LOWER(mail) = $1";
+    DROP = "DELETE FROM accessibility_feedback WHERE answered_at < $1";
     COUNT_OPEN = "SELECT COUNT(*) AS n FROM accessibility_feedback WHERE answered_at IS NULL";
 }
 
@@ -84,4 +89,25 @@ pub fn answer(
 /// Reports that wait for an answer.
 pub fn count_open(conn: &mut Conn) -> Result<i64> {
     Ok(conn.one::<(i64,)>(COUNT_OPEN, params![])?.0)
+}
+
+/// What was reported from an address, for an access export.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<serde_json::Value>> {
+    let found: Vec<Report> = conn.all(OF_ADDRESS, params![address.to_lowercase()])?;
+    let value = |r: Report| {
+        serde_json::json!({
+            "page": r.page, "message": r.message, "answer": r.answer, "at": r.created_at.rfc3339(),
+        })
+    };
+    Ok(found.into_iter().map(value).collect())
+}
+
+/// Erasure: the words of whoever wrote from an address, and the address.
+pub fn forget(conn: &mut Conn, address: &str) -> Result<()> {
+    conn.run(FORGET, params![address.to_lowercase()]).map(drop)
+}
+
+/// Retention: reports answered before `before`.
+pub fn drop_answered(work: &mut kontor_platform::Work<'_>, before: Instant) -> Result<u64> {
+    work.run(DROP, params![before])
 }

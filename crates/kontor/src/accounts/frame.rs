@@ -23,6 +23,7 @@ impl Flash {
         "flash-sessions-ended",
         "flash-set-up",
         "flash-settings-saved",
+        "flash-erased",
         "flash-answered",
         "flash-mail-again",
         "flash-mail-not-again",
@@ -62,6 +63,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     pub manages: bool,
     pub administers: bool,
+    /// Watches over data protection, without administering.
+    pub watches: bool,
 }
 
 impl Frame {
@@ -89,6 +92,7 @@ impl Frame {
             flash,
             manages: who.actor.is(RoleKind::ClusterManager),
             administers: who.actor.is(RoleKind::Admin),
+            watches: who.actor.is(RoleKind::DataProtectionOfficer),
             site: cx.site.clone(),
         }
     }

@@ -16,6 +16,7 @@ mod model;
 mod own;
 mod pages;
 mod passwords;
+pub mod privacy;
 pub mod settings;
 mod store;
 #[cfg(test)]

@@ -225,3 +225,7 @@ fact!(
 fact!(
     /// An invitation that was never accepted was taken back.
     InvitationWithdrawn, "accounts.invitation_withdrawn", account: Id<Account>);
+
+fact!(
+    /// An account was emptied: nothing names its owner any more.
+    AccountErased, "accounts.account_erased", account: Id<Account>);

@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use kontor_platform::config::Config;
 use kontor_platform::{Clock, Error, Result};
 
-use super::{bench, demo, server};
+use super::{bench, care as daily, demo, server};
 use crate::accounts;
 
 mod users;
@@ -282,6 +282,7 @@ fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
             say("Nobody administers this installation yet. Open this link once:");
             say(&format!("  {}/einrichten/{token}", site.base_url()));
         }
+        daily::start(&site, data.to_owned());
         server::serve(site, listener).await
     })
 }
@@ -327,7 +328,10 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     }
     say(&format!("  Data:     {}", data.display()));
     say("  Stop:     Ctrl C");
-    runtime.block_on(server::serve(site, listener))
+    runtime.block_on(async {
+        daily::start(&site, data.to_owned());
+        server::serve(site, listener).await
+    })
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

@@ -4,6 +4,7 @@
 mod admin;
 pub mod backup;
 mod bench;
+pub mod care;
 pub mod cli;
 pub mod demo;
 mod errors;

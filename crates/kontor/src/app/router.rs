@@ -15,6 +15,7 @@ use super::{admin, errors, metrics, pages};
 use crate::accessibility;
 use crate::accounts;
 use crate::directory;
+use crate::privacy;
 use crate::search;
 
 /// Every route; the language's prefix is cut off before (see `server`).
@@ -34,6 +35,7 @@ pub fn router(site: Site) -> Router {
         .merge(accessibility::routes())
         .merge(accounts::routes())
         .merge(directory::routes())
+        .merge(privacy::routes())
         .merge(search::routes())
         .fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(1024 * 1024))

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_people",
     "0010_grounds",
     "0011_accessibility",
+    "0016_erasures",
 ];
 
 /// The rooms' sentences in German.
@@ -34,6 +35,7 @@ pub const DE: &[&str] = &[
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
+    include_str!("../privacy/texts/de.ftl"),
     include_str!("../search/texts/de.ftl"),
 ];
 
@@ -44,6 +46,7 @@ pub const EN: &[&str] = &[
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
+    include_str!("../privacy/texts/en.ftl"),
     include_str!("../search/texts/en.ftl"),
 ];
 

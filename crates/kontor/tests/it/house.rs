@@ -8,8 +8,8 @@ use crate::sources::{File, files, repository, rust};
 /// Floors, lowest first; a room sees the floors below its own.
 const FLOORS: &[&str] = &[
     "accounts",
-    "directory",
-    "search notifications network indicators reports accessibility privacy",
+    "directory accessibility",
+    "search notifications network indicators reports privacy",
     "spaces",
     "events exchange toolbox strategy foresight news",
     "app",

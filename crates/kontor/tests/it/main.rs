@@ -17,6 +17,7 @@ mod log_writers;
 mod notices;
 mod operation;
 mod pages;
+mod privacy;
 mod search;
 mod sources;
 mod statements;

@@ -41,6 +41,16 @@ sql! {
     DROP_FILES = "DELETE FROM mail_files WHERE mail IN \
         (SELECT id FROM mail_queue WHERE recipient = $1 AND state = 'waiting')";
     DROP_WAITING = "DELETE FROM mail_queue WHERE recipient = $1 AND state = 'waiting'";
+    OF = "SELECT id, kind, account, recipient, reply_to, subject, '' AS body_text, \
+        '' AS body_html, lang, confidential, state, tries, next_try_at, reason, created_at, sent_at \
+        FROM mail_queue WHERE recipient = $1 OR reply_to = $1 OR account = $2 ORDER BY created_at, id";
+    FORGET_FILES = "DELETE FROM mail_files WHERE mail IN (SELECT id FROM mail_queue \
+        WHERE LOWER(recipient) = $1 OR LOWER(reply_to) = $1 OR account = $2)";
+    FORGET = "DELETE FROM mail_queue WHERE LOWER(recipient) = $1 OR LOWER(reply_to) = $1 \
+        OR account = $2";
+    DROP_OLD_FILES = "DELETE FROM mail_files WHERE mail IN \
+        (SELECT id FROM mail_queue WHERE state <> 'waiting' AND created_at < $1)";
+    DROP_OLD = "DELETE FROM mail_queue WHERE state <> 'waiting' AND created_at < $1";
     COUNTS = "SELECT state, COUNT(*) AS n FROM mail_queue GROUP BY state";
 }
 
@@ -151,6 +161,50 @@ pub fn keep_waiting(conn: &mut Conn) -> Result<u64> {
 pub fn drop_waiting(conn: &mut Conn, recipient: &str) -> Result<u64> {
     conn.run(DROP_FILES, params![recipient])?;
     conn.run(DROP_WAITING, params![recipient])
+}
+
+/// Mails of an account and of its addresses, oldest first, without bodies.
+pub fn of_person(
+    conn: &mut Conn,
+    account: Option<&str>,
+    addresses: &[String],
+) -> Result<Vec<Stored>> {
+    let mut all: Vec<Stored> = Vec::new();
+    for address in keys(addresses) {
+        let found: Vec<Stored> = conn.all(OF, params![address, account])?;
+        all.extend(
+            found
+                .into_iter()
+                .filter(|m| all.iter().all(|known| known.id != m.id))
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(all)
+}
+
+/// Deletes every mail of an account and of its addresses.
+pub fn forget(conn: &mut Conn, account: Option<&str>, addresses: &[String]) -> Result<()> {
+    for address in keys(addresses) {
+        let address = address.to_lowercase();
+        conn.run(FORGET_FILES, params![address, account])?;
+        conn.run(FORGET, params![address, account])?;
+    }
+    Ok(())
+}
+
+/// The addresses, or one that nobody has, so that the account is looked for.
+fn keys(addresses: &[String]) -> Vec<&str> {
+    if addresses.is_empty() {
+        vec!["-"]
+    } else {
+        addresses.iter().map(String::as_str).collect()
+    }
+}
+
+/// Deletes mails that no longer wait and are older than `before`; says how many.
+pub fn drop_older(conn: &mut Conn, before: Instant) -> Result<u64> {
+    conn.run(DROP_OLD_FILES, params![before])?;
+    conn.run(DROP_OLD, params![before])
 }
 
 /// Mails by state.

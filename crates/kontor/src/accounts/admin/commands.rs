@@ -190,3 +190,10 @@ pub fn set_locked(
     }
     Ok(())
 }
+
+/// Whether an account is the only one that administers the installation.
+pub fn is_last(conn: &mut kontor_platform::db::Conn, account: Id<Account>) -> Result<bool> {
+    let mine = own::roles(conn, account)?;
+    let admin = |r: &own::Assigned| r.role.kind == RoleKind::Admin && r.role.until.is_none();
+    Ok(mine.iter().any(admin) && store::count_admins(conn)? < 2)
+}

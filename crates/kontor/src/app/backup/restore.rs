@@ -15,6 +15,7 @@ use super::make_folder;
 use super::manifest::{Entry, Manifest};
 use super::read::{verify, walk};
 use crate::app::{server, wiring};
+use crate::privacy;
 
 /// What was restored.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -79,7 +80,8 @@ fn replaced(
     check(&source, replaces)?;
     let files = data.join(FILES_NEW);
     let done = stage(archive, &files).and_then(|secret| {
-        database(archive, &manifest, &source, replaces, at)?;
+        let after = |work: &mut Work<'_>| privacy::replay(work, data);
+        database(archive, &manifest, &source, replaces, at, &after)?;
         Ok(secret)
     });
     if done.is_err() {
@@ -100,13 +102,6 @@ fn beside(data: &Path, secret: Option<&[u8]>) -> Result<()> {
 
 /// Where files wait until the database is complete.
 const FILES_NEW: &str = "files.new";
-
-/// What follows on a restore, in its transaction: what was erased after the
-/// backup was made must not come back. Nothing can be erased yet, so there is
-/// nothing to replay; whoever builds erasure replays its journal here.
-fn after_restore(_: &mut Work<'_>) -> Result<()> {
-    Ok(())
-}
 
 /// Unpacks the files beside the place where they will stand; the secret.
 fn stage(archive: &Path, files: &Path) -> Result<Option<Vec<u8>>> {
@@ -143,6 +138,7 @@ fn database(
     source: &Source,
     replaces: bool,
     at: Instant,
+    after: &dyn Fn(&mut Work<'_>) -> Result<()>,
 ) -> Result<()> {
     let before: Vec<String> = manifest.migrations.iter().map(|m| m.name.clone()).collect();
     let plan = Plan {
@@ -152,7 +148,7 @@ fn database(
         at,
     };
     let fill = &mut |conn: &mut Conn, tables: &[Table]| fill(archive, manifest, conn, tables);
-    replace(source, &plan, fill, &after_restore)
+    replace(source, &plan, fill, after)
 }
 
 /// Loads every table and compares what is there then with the manifest.

@@ -170,3 +170,4 @@ admin-invitations-hint = In Etappen, mit der Information nach Art. 14 DSGVO
 flash-answered = Die Antwort ist festgehalten.
 admin-accessibility-hint = Erklärung pflegen, Meldungen binnen eines Monats beantworten
 admin-reports-open = Offene Meldungen von Barrieren
+flash-erased = Die Daten sind gelöscht.

@@ -170,3 +170,4 @@ admin-invitations-hint = In stages, with the information of Art. 14 GDPR
 flash-answered = The answer is kept.
 admin-accessibility-hint = Keep the statement, answer reports within a month
 admin-reports-open = Open reports of barriers
+flash-erased = The data has been erased.

@@ -12,6 +12,7 @@ mod known;
 mod model;
 mod pages;
 mod plan;
+mod retention;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use model::{
     Action, Counts, Field, Import, Likeness, Line, OrganisationChanged, Other, Reason, Twin,
 };
 pub use plan::{Outcome, Plan};
+pub use retention::{discard_naming, drop_staged};
 pub use undo::{blockers, undo};
 
 /// The largest upload, in bytes: a list of 20 MiB and the form around it.

@@ -8,6 +8,7 @@
 mod commands;
 mod model;
 mod pages;
+mod privacy;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,10 @@ use kontor_platform::web::Site;
 
 pub use commands::{belongs_to, ensure, works_for};
 pub use model::{Audience, Field};
-pub use store::{Contact, is_asked, leading, mark_asked, of_organisation};
+pub use privacy::{collect, erase};
+pub use store::{
+    Contact, address, by_mail, is_asked, leading, mark_asked, of_account, of_organisation,
+};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

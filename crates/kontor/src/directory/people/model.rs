@@ -69,3 +69,6 @@ fact!(
 fact!(
     /// A person no longer works for their organisation.
     PersonLeft, "directory.person_left", person: Id<Person>);
+fact!(
+    /// A person was emptied: nothing names them any more.
+    PersonErased, "directory.person_erased", person: Id<Person>);

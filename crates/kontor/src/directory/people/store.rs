@@ -18,6 +18,19 @@ sql! {
     WORKS_FOR = "UPDATE people SET organisation = $1 WHERE id = $2";
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
+    OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
+    BY_MAIL = "SELECT id, account FROM people WHERE LOWER(mail) = $1 AND state <> 'erased'";
+    ADDRESS = "SELECT mail FROM people WHERE id = $1";
+    ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, p.source, p.state, \
+        p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
+        LEFT JOIN organisations o ON o.id = p.organisation WHERE p.id = $1";
+    CLUSTERS_OF = "SELECT c.name FROM person_clusters x JOIN clusters c ON c.id = x.cluster \
+        WHERE x.person = $1 ORDER BY c.sort_key";
+    ERASE = "UPDATE people SET name = '', sort_key = '', function = '', mail = '', phone = '', \
+        organisation = NULL, account = NULL, source = '', import = NULL, legal_ground = '', \
+        asked_at = NULL, state = 'erased' WHERE id = $1";
+    ERASE_PUBLICATIONS = "DELETE FROM contact_publications WHERE person = $1";
+    ERASE_CLUSTERS = "DELETE FROM person_clusters WHERE person = $1";
     MARK_ASKED = "UPDATE people SET asked_at = $1 WHERE id = $2";
     JOIN_CLUSTER = "INSERT INTO person_clusters (person, cluster, leads) VALUES ($1, $2, $3) \
         ON CONFLICT (person, cluster) DO UPDATE SET leads = $3";
@@ -263,4 +276,68 @@ pub fn leading(conn: &mut Conn, actor: &Actor, cluster: Id<Cluster>) -> Result<V
     q.and("l.cluster = ", id.val());
     q.push(" ORDER BY p.sort_key, p.id LIMIT 20");
     seen(conn, actor, &q)
+}
+
+/// The person of an account, whatever their state.
+pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Person>>> {
+    Ok(conn
+        .first::<(Id<Person>,)>(OF_ACCOUNT, params![account])?
+        .map(|(id,)| id))
+}
+
+/// People with this mail address, and their accounts.
+pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<(Id<Person>, Option<Id<Account>>)>> {
+    conn.all(BY_MAIL, params![address])
+}
+
+/// The mail address of a person, if they are there.
+pub fn address(conn: &mut Conn, person: Id<Person>) -> Result<Option<String>> {
+    Ok(conn
+        .first::<(String,)>(ADDRESS, params![person])?
+        .map(|(mail,)| mail))
+}
+
+/// A person's whole row, for an access export.
+pub struct Whole {
+    pub name: String,
+    pub function: String,
+    pub mail: String,
+    pub phone: String,
+    pub employer: Option<String>,
+    pub source: String,
+    pub state: String,
+    pub legal_ground: String,
+    pub created_at: Instant,
+    pub informed_at: Option<Instant>,
+    pub objected_at: Option<Instant>,
+}
+record!(Whole {
+    name,
+    function,
+    mail,
+    phone,
+    employer,
+    source,
+    state,
+    legal_ground,
+    created_at,
+    informed_at,
+    objected_at
+});
+
+pub fn whole(conn: &mut Conn, person: Id<Person>) -> Result<Whole> {
+    conn.one(ROW, params![person])
+}
+
+/// Names of the clusters that a person belongs to without an organisation.
+pub fn clusters_of(conn: &mut Conn, person: Id<Person>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(CLUSTERS_OF, params![person])?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// Empties a person's row and deletes what hangs on it.
+pub fn erase(conn: &mut Conn, person: Id<Person>) -> Result<()> {
+    conn.run(ERASE_PUBLICATIONS, params![person])?;
+    conn.run(ERASE_CLUSTERS, params![person])?;
+    conn.run(ERASE, params![person]).map(drop)
 }

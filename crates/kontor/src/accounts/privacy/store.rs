@@ -1,0 +1,101 @@
+//! Statements over everything that accounts hold of a person.
+
+use kontor_platform::db::Conn;
+use kontor_platform::{Id, Instant, Result, params, record, sql};
+
+use crate::accounts::model::Account;
+
+sql! {
+    BY_MAIL = "SELECT id FROM accounts WHERE mail_key = $1";
+    ADDRESSES = "SELECT mail FROM accounts WHERE id = $1 \
+        UNION SELECT mail FROM address_changes WHERE account = $1";
+    ROW = "SELECT mail, name, lang, theme, state, created_at, last_sign_in_at, \
+        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password FROM accounts WHERE id = $1";
+    SESSIONS = "SELECT device, created_at FROM sessions WHERE account = $1 ORDER BY created_at";
+    ASKED = "SELECT mail FROM address_changes WHERE account = $1 ORDER BY created_at";
+    ERASE = "UPDATE accounts SET mail = '', mail_key = $1, name = '', password_hash = NULL, \
+        lang = 'de', theme = 'system', state = 'closed', demo_key = NULL, last_sign_in_at = NULL \
+        WHERE id = $2";
+    ERASE_SESSIONS = "DELETE FROM sessions WHERE account = $1";
+    ERASE_LINKS = "DELETE FROM sign_in_links WHERE account = $1";
+    ERASE_CHANGES = "DELETE FROM address_changes WHERE account = $1";
+    ERASE_ROLES = "DELETE FROM role_assignments WHERE account = $1";
+    DROP_LINKS = "DELETE FROM sign_in_links WHERE expires_at < $1";
+    DROP_CHANGES = "DELETE FROM address_changes WHERE expires_at < $1";
+    DROP_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
+    DROP_LIMITS = "DELETE FROM rate_limits WHERE window_start < $1";
+    STALE = "SELECT a.id FROM accounts a WHERE a.state = 'invited' AND a.created_at < $1 \
+        AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.account = a.id AND l.expires_at >= $1)";
+}
+
+pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Option<Id<Account>>> {
+    Ok(conn
+        .first::<(Id<Account>,)>(BY_MAIL, params![address])?
+        .map(|(id,)| id))
+}
+
+/// The account's address and those it asked to change to.
+pub fn addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![account])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+pub struct Own {
+    pub mail: String,
+    pub name: String,
+    pub lang: String,
+    pub theme: String,
+    pub state: String,
+    pub created_at: Instant,
+    pub last_sign_in_at: Option<Instant>,
+    pub has_password: bool,
+}
+record!(Own {
+    mail,
+    name,
+    lang,
+    theme,
+    state,
+    created_at,
+    last_sign_in_at,
+    has_password
+});
+
+pub fn row(conn: &mut Conn, account: Id<Account>) -> Result<Own> {
+    conn.one(ROW, params![account])
+}
+
+pub fn sessions(conn: &mut Conn, account: Id<Account>) -> Result<Vec<(String, Instant)>> {
+    conn.all(SESSIONS, params![account])
+}
+
+pub fn asked_addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ASKED, params![account])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+/// Empties the account's row and deletes what hangs on it.
+pub fn erase(conn: &mut Conn, account: Id<Account>) -> Result<()> {
+    for statement in [ERASE_SESSIONS, ERASE_LINKS, ERASE_CHANGES, ERASE_ROLES] {
+        conn.run(statement, params![account])?;
+    }
+    let key = format!("erased:{account}");
+    conn.run(ERASE, params![key, account]).map(drop)
+}
+
+/// Links, address changes, sessions and limits that ended before `before`.
+pub fn drop_links(conn: &mut Conn, before: Instant) -> Result<u64> {
+    let mut ended = 0;
+    for statement in [DROP_LINKS, DROP_CHANGES, DROP_SESSIONS] {
+        ended += conn.run(statement, params![before])?;
+    }
+    // Limits count in quarters of an hour since 1970.
+    let window = before.0 / 1_000_000 / 900;
+    Ok(ended + conn.run(DROP_LIMITS, params![window])?)
+}
+
+/// Accounts that were invited and have no link that ended after `before`.
+pub fn stale_invitations(conn: &mut Conn, before: Instant) -> Result<Vec<Id<Account>>> {
+    let rows: Vec<(Id<Account>,)> = conn.all(STALE, params![before])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

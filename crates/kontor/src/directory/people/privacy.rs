@@ -1,0 +1,47 @@
+//! What the directory holds of a person, for access and erasure.
+
+use kontor_platform::db::Conn;
+use kontor_platform::{Id, Instant, Result, Work};
+use serde_json::{Value, json};
+
+use super::model::PersonErased;
+use super::store;
+use crate::directory::import;
+use crate::directory::model::Person;
+
+/// Everything that is stored of a person.
+pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
+    let p = store::whole(conn, person)?;
+    let published: Vec<Value> = store::published(conn, person)?
+        .into_iter()
+        .map(|(field, audience)| json!({ "field": field.as_str(), "audience": audience.as_str() }))
+        .collect();
+    Ok(json!({
+        "id": person.to_string(),
+        "name": p.name,
+        "function": p.function,
+        "mail": p.mail,
+        "telephone": p.phone,
+        "organisation": p.employer,
+        "origin": p.source,
+        "legal_ground": p.legal_ground,
+        "state": p.state,
+        "created": p.created_at.rfc3339(),
+        "informed": p.informed_at.map(Instant::rfc3339),
+        "objected": p.objected_at.map(Instant::rfc3339),
+        "publications": published,
+        "clusters": store::clusters_of(conn, person)?,
+    }))
+}
+
+/// Empties a person. Lists that wait for a decision and name them are
+/// discarded; the mark of a list's line stays: it names nobody, and keeps the
+/// same list from bringing the person back.
+pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
+    if let Some(address) = store::address(work, person)?.filter(|a| !a.is_empty()) {
+        import::discard_naming(work, &address)?;
+    }
+    store::erase(work, person)?;
+    work.announce(&PersonErased { person });
+    Ok(())
+}

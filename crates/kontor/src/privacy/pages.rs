@@ -1,0 +1,266 @@
+//! Handlers of privacy.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kontor_platform::web::{Form, redirect};
+use kontor_platform::{Error, FieldErrors, Result};
+use serde_json::Value;
+
+use super::commands::{self, AccessGiven, Subject};
+use super::retention::{self, Held};
+use super::store;
+use crate::accounts::{Cx, Frame, RoleKind, Who};
+
+/// A part of the export as lines: what, and its value.
+struct Part {
+    key: &'static str,
+    lines: Vec<(String, String)>,
+}
+
+const PARTS: [(&str, &str); 5] = [
+    ("account", "privacy-part-account"),
+    ("person", "privacy-part-person"),
+    ("mails", "privacy-part-mails"),
+    ("barrier_reports", "privacy-part-reports"),
+    ("activity", "privacy-part-activity"),
+];
+
+fn parts(data: &Value) -> Vec<Part> {
+    let part = |(name, key): (&str, &'static str)| {
+        let mut lines = Vec::new();
+        flatten(&data[name], "", &mut lines);
+        (!lines.is_empty()).then_some(Part { key, lines })
+    };
+    PARTS.into_iter().filter_map(part).collect()
+}
+
+/// Every value with the way to it, as `sessions 1 device`.
+fn flatten(value: &Value, way: &str, lines: &mut Vec<(String, String)>) {
+    let join = |name: &str| {
+        if way.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{way} {name}")
+        }
+    };
+    match value {
+        Value::Null => {}
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(name, inner)| flatten(inner, &join(name), lines)),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(i, inner)| flatten(inner, &join(&(i + 1).to_string()), lines)),
+        Value::String(text) => lines.push((way.to_owned(), text.clone())),
+        other => lines.push((way.to_owned(), other.to_string())),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "privacy/views/data.html")]
+struct Data {
+    f: Frame,
+    parts: Vec<Part>,
+    /// The address asked for, when it is not one's own data.
+    of: Option<String>,
+    subjects: Vec<Subject>,
+}
+
+fn own_subject(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<Subject> {
+    let account = who.actor.account.ok_or(Error::Forbidden)?;
+    commands::of_account(conn, account)
+}
+
+/// Everything that is stored of the asker, to be read.
+pub async fn own(cx: Cx) -> Result<Response> {
+    cx.page(|conn, who| {
+        let subject = own_subject(conn, who)?;
+        let data = commands::collect(conn, subject)?;
+        Ok(Data {
+            f: who.frame_t("privacy-own-title"),
+            parts: parts(&data),
+            of: None,
+            subjects: Vec::new(),
+        })
+    })
+    .await
+}
+
+/// The same as a file.
+pub async fn own_json(cx: Cx) -> Result<Response> {
+    let data = cx
+        .read(|conn, who| {
+            let subject = own_subject(conn, who)?;
+            commands::collect(conn, subject)
+        })
+        .await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"kontor-daten.json\"",
+        ),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ]
+    .map(|(name, value)| (name, HeaderValue::from_static(value)));
+    Ok((headers, serde_json::to_string_pretty(&data)?).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "privacy/views/erase.html")]
+struct Erase {
+    f: Frame,
+    errors: FieldErrors,
+}
+
+pub async fn confirm(cx: Cx) -> Result<Response> {
+    show_confirm(&cx, StatusCode::OK, FieldErrors::default()).await
+}
+
+async fn show_confirm(cx: &Cx, status: StatusCode, errors: FieldErrors) -> Result<Response> {
+    cx.page_with(status, move |_, who| {
+        who.signed_in()?;
+        Ok(Erase {
+            f: who.frame_t("privacy-erase-title"),
+            errors,
+        })
+    })
+    .await
+}
+
+/// Erases the asker, who has said so twice.
+pub async fn erase_own(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    if !form.ticked("sure") {
+        let mut errors = FieldErrors::default();
+        errors.add("sure", "privacy-error-sure");
+        return show_confirm(&cx, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
+    }
+    cx.write(|work, who| {
+        let subject = own_subject(work, who)?;
+        commands::erase(work, subject, "self")
+    })
+    .await?;
+    Ok(redirect(&cx.href("/?ok=flash-erased")))
+}
+
+/// Watches over privacy: the data protection officer and the administration.
+fn watches(who: &Who) -> Result<()> {
+    who.signed_in()?;
+    if who.actor.is(RoleKind::DataProtectionOfficer) || who.actor.is(RoleKind::Admin) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "privacy/views/overview.html")]
+struct Overview {
+    f: Frame,
+    rules: Vec<Held>,
+    erased: i64,
+    errors: FieldErrors,
+}
+
+pub async fn overview(cx: Cx) -> Result<Response> {
+    show_overview(&cx, StatusCode::OK, FieldErrors::default()).await
+}
+
+async fn show_overview(cx: &Cx, status: StatusCode, errors: FieldErrors) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        watches(who)?;
+        Ok(Overview {
+            f: who.frame_t("privacy-title"),
+            rules: retention::held(conn)?,
+            erased: store::count(conn)?,
+            errors,
+        })
+    })
+    .await
+}
+
+pub async fn save_retention(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let saved = cx
+        .write(move |work, who| {
+            watches(who)?;
+            let mut fields = FieldErrors::default();
+            for rule in retention::RULES {
+                let days = form.text(rule.name).parse::<i64>().ok();
+                match days.filter(|d| (1..=3650).contains(d)) {
+                    Some(days) => retention::set(work, rule, days)?,
+                    None => fields.add(rule.name, "privacy-error-days"),
+                }
+            }
+            fields.done(())
+        })
+        .await;
+    match saved {
+        Ok(()) => Ok(redirect(
+            &cx.href("/verwaltung/datenschutz?ok=flash-settings-saved"),
+        )),
+        Err(Error::Invalid(errors)) => {
+            show_overview(&cx, StatusCode::UNPROCESSABLE_ENTITY, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// What is stored under a mail address, for whoever asks in writing.
+pub async fn of_somebody(cx: Cx) -> Result<Response> {
+    let address = cx.fields().text("mail").to_lowercase();
+    let found = {
+        let address = address.clone();
+        cx.write(move |work, who| {
+            watches(who)?;
+            let subjects = commands::by_mail(work, &address)?;
+            let mut all = Vec::new();
+            for subject in &subjects {
+                let id = subject
+                    .person
+                    .map(|p| p.to_string())
+                    .or(subject.account.map(|a| a.to_string()));
+                work.announce(&AccessGiven {
+                    subject: id.unwrap_or_default(),
+                });
+                all.extend(parts(&commands::collect(work, *subject)?));
+            }
+            Ok((subjects, all))
+        })
+        .await?
+    };
+    let (subjects, parts) = found;
+    cx.page(move |_, who| {
+        Ok(Data {
+            f: who.frame_t("privacy-access-title"),
+            parts,
+            of: Some(address),
+            subjects,
+        })
+    })
+    .await
+}
+
+/// Erases everybody with a mail address, on their written demand.
+pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let address = form.text("mail").to_lowercase();
+    cx.write(move |work, who| {
+        watches(who)?;
+        let subjects = commands::by_mail(work, &address)?;
+        if subjects.is_empty() {
+            return Err(Error::NotFound);
+        }
+        for subject in subjects {
+            commands::erase(work, subject, "officer")?;
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(redirect(
+        &cx.href("/verwaltung/datenschutz?ok=flash-erased"),
+    ))
+}

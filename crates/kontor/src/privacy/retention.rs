@@ -1,0 +1,98 @@
+//! Retention: what nobody needs any more ends by itself (DOMAIN L-09). Each
+//! rule is a setting in days.
+
+use kontor_platform::db::Conn;
+use kontor_platform::web::Site;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Instant, Result, Work, mail};
+
+use crate::accessibility;
+use crate::accounts::{privacy as accounts, settings};
+use crate::directory;
+
+const DAY_S: i64 = 24 * 3600;
+
+/// One rule: its name, its default, and what it ends.
+pub struct Rule {
+    pub name: &'static str,
+    /// Key of the text that says what ends.
+    pub key: &'static str,
+    pub days: i64,
+    run: fn(&mut Work<'_>, Instant) -> Result<u64>,
+}
+
+/// Every rule, in the order in which they are shown.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "links",
+        key: "privacy-rule-links",
+        days: 30,
+        run: accounts::drop_links,
+    },
+    Rule {
+        name: "invitations",
+        key: "privacy-rule-invitations",
+        days: 180,
+        run: accounts::close_invitations,
+    },
+    Rule {
+        name: "mails",
+        key: "privacy-rule-mails",
+        days: 90,
+        run: |work, before| mail::drop_older(work, before),
+    },
+    Rule {
+        name: "staged",
+        key: "privacy-rule-staged",
+        days: 30,
+        run: directory::import::drop_staged,
+    },
+    Rule {
+        name: "barriers",
+        key: "privacy-rule-barriers",
+        days: 730,
+        run: accessibility::drop_answered,
+    },
+];
+
+/// A rule with the days that hold now.
+pub struct Held {
+    pub rule: &'static Rule,
+    pub days: i64,
+}
+
+fn setting(rule: &Rule) -> String {
+    format!("retention.{}", rule.name)
+}
+
+/// Every rule with its days as set.
+pub fn held(conn: &mut Conn) -> Result<Vec<Held>> {
+    RULES
+        .iter()
+        .map(|rule| {
+            let set = settings::text(conn, &setting(rule))?;
+            let days = set.and_then(|t| t.parse().ok()).unwrap_or(rule.days);
+            Ok(Held { rule, days })
+        })
+        .collect()
+}
+
+/// Stores a rule's days.
+pub fn set(conn: &mut Conn, rule: &Rule, days: i64) -> Result<()> {
+    settings::set_text(conn, &setting(rule), &days.to_string())
+}
+
+/// Ends what is over, each rule in a transaction of its own; says how many
+/// rows ended. Called once a day while the server runs.
+pub fn sweep(site: &Site) -> Result<u64> {
+    let now = site.clock.now();
+    let mut ended = 0;
+    for held in site.db.read_now(held)? {
+        let before = now.plus_s(-held.days * DAY_S);
+        let run = held.rule.run;
+        ended += site
+            .db
+            .write_now(Stamp::system(now), move |work| run(work, before))?;
+    }
+    Ok(ended)
+}

@@ -1,0 +1,295 @@
+//! What is stored of one person can be had and ends: in every table, in the
+//! search's index, in mails, and in a backup that is restored later.
+
+use axum::http::{Method, StatusCode};
+use kontor::accounts::{self, Invitation, Role, RoleKind, Scope};
+use kontor::app::{backup, care, demo, wiring};
+use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, NewPerson};
+use kontor::privacy;
+use kontor_platform::config::Config;
+use kontor_platform::db::{Db, Source, connect, dump, schema};
+use kontor_platform::mail;
+use kontor_platform::text::Lang;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Day, Id, Result, Work, params, testing};
+
+use crate::world::{Answer, World, on_each_demo};
+
+/// Words that name Ada and nobody else. In the dump they must be gone.
+const MARKS: [&str; 5] = [
+    "Ada Kranich",
+    "ada@werft.example",
+    "ada.neu@werft.example",
+    "+49 40 987654",
+    "Kranpoetin",
+];
+
+fn admin_of(work: &mut Work<'_>, token: &'static str, mail: &str, kind: RoleKind) -> Result<()> {
+    let new = Invitation {
+        mail: mail.into(),
+        name: "Ada Kranich".into(),
+        lang: Lang::De,
+        role: Role {
+            kind,
+            scope: Scope::Region,
+            since: Day::parse("2026-01-01").expect("a day"),
+            until: None,
+        },
+    };
+    accounts::invite(work, &new, token, None).map(drop)
+}
+
+/// Everything that this house can hold of Ada.
+fn fill(world: &World) -> String {
+    world.command(|work| {
+        admin_of(work, "adas-link", "ada@werft.example", RoleKind::Member)?;
+        // An upload that nobody has decided on names her, too.
+        let (cluster,): (Id<Cluster>,) = work.one(
+            "SELECT id FROM clusters WHERE slug = 'hamburg-aviation'",
+            params![],
+        )?;
+        let import = "01900000-0000-7000-8000-0000000000aa";
+        work.run(
+            "INSERT INTO imports (id, cluster, file_name, file_hash, header, mapping, state, \
+             new_rows, changed_rows, unchanged_rows, absent_records, duplicate_rows, \
+             rejected_rows, created_at) VALUES ($1, $2, 'l.csv', '', '', '', 'staged', \
+             0, 0, 0, 0, 0, 0, $3)",
+            params![import, cluster, testing::NOW],
+        )?;
+        work.run(
+            "INSERT INTO import_rows (import, line, action, reason, draft) \
+             VALUES ($1, 2, 'staged', '', 'Werft;Ada Kranich;ada@werft.example')",
+            params![import],
+        )?;
+        // A contact of a list with the same address, without an account.
+        let new = NewOrganisation {
+            name: "Werft am Kai".into(),
+            ..Default::default()
+        };
+        let werft = directory::create_organisation(work, &new)?;
+        let since = Day::parse("2026-01-01").expect("a day");
+        directory::join_cluster(work, werft, cluster, MembershipKind::Member, since)?;
+        let contact = NewPerson {
+            name: "Ada Kranich".into(),
+            function: "Kranpoetin".into(),
+            mail: "ada@werft.example".into(),
+            phone: "+49 40 987654".into(),
+            organisation: Some(werft),
+            source: "l.csv".into(),
+            published: vec![("name", "public"), ("phone", "public")],
+            ..Default::default()
+        };
+        directory::create_person(work, &contact).map(drop)
+    });
+    let token = world
+        .post("/einladung/adas-link", "name=Ada+Kranich")
+        .token();
+    let token = token.expect("a session");
+    let profile = "name=Ada+Kranich&function=Kranpoetin&mail=ada%40werft.example\
+        &phone=%2B49+40+987654&show-name=public&show-phone=public";
+    assert_eq!(
+        post_by(world, &token, "/mein-kontor/profil", profile).status,
+        StatusCode::SEE_OTHER
+    );
+    let form = "mail=ada.neu%40werft.example";
+    post_by(world, &token, "/mein-kontor/konto/adresse", form);
+    world.post("/anmelden/link", "mail=ada%40werft.example");
+    let form = "message=Die+Kranpoetin+findet+nichts&mail=ada%40werft.example";
+    world.post("/barrierefreiheit/rueckmeldung", form);
+    world.index();
+    token
+}
+
+fn post_by(world: &World, token: &str, path: &str, form: &str) -> Answer {
+    let page = world.get_by(token, "/mein-kontor/konto").body;
+    let mark = page
+        .split("name=\"_mark\" value=\"")
+        .nth(1)
+        .expect("a form");
+    let mark = mark.split('"').next().unwrap();
+    world
+        .ask(Method::POST, path)
+        .by(Some(token))
+        .form(&format!("_mark={mark}&{form}"))
+        .send()
+}
+
+/// Every table, as a backup writes it.
+fn everything(db: &Db) -> String {
+    db.read_now(|conn| {
+        let mut all = Vec::new();
+        for table in schema::tables(conn)? {
+            dump::dump(conn, &table, &mut all)?;
+        }
+        Ok(String::from_utf8(all).expect("text"))
+    })
+    .expect("a dump")
+}
+
+fn found(text: &str) -> Vec<&'static str> {
+    MARKS.into_iter().filter(|m| text.contains(m)).collect()
+}
+
+#[test]
+fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
+    on_each_demo(|world| {
+        let token = fill(world);
+        let before = everything(&world.site.db);
+        assert_eq!(
+            found(&before),
+            MARKS,
+            "there is something that could be left"
+        );
+        assert!(world.get("/organisationen/werft-am-kai").status == StatusCode::NOT_FOUND);
+
+        let export = world.get_by(&token, "/mein-kontor/daten.json");
+        assert_eq!(found(&export.body), MARKS, "{}", export.body);
+        let data: serde_json::Value = serde_json::from_str(&export.body).expect("JSON");
+        assert_eq!(data["person"]["publications"].as_array().unwrap().len(), 2);
+        assert!(data["activity"].as_array().unwrap().len() > 3);
+        let page = world.get_by(&token, "/mein-kontor/daten").body;
+        assert!(page.contains("Kranpoetin"));
+
+        let unsure = post_by(world, &token, "/mein-kontor/daten/loeschen", "");
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let gone = post_by(world, &token, "/mein-kontor/daten/loeschen", "sure=1");
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            world.get_by(&token, "/mein-kontor/konto").status,
+            StatusCode::FORBIDDEN
+        );
+        // The contact of the list is another record: erased on a written demand.
+        let officer = world.sign_in("dsb");
+        let path = "/verwaltung/datenschutz/auskunft?mail=ada%40werft.example";
+        assert!(world.get_by(&officer, path).body.contains("Kranpoetin"));
+        let erase = "/verwaltung/datenschutz/loeschen";
+        let form = "mail=ada%40werft.example";
+        assert_eq!(
+            post_by(world, &officer, erase, form).status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(
+            post_by(world, &officer, erase, form).status,
+            StatusCode::NOT_FOUND
+        );
+        let after = everything(&world.site.db);
+        assert_eq!(found(&after), Vec::<&str>::new());
+        world.index();
+        let hits = world.get("/suche?q=Kranpoetin").body;
+        assert!(!hits.contains("Ada Kranich"));
+        assert_eq!(
+            world
+                .site
+                .db
+                .read_now(kontor_platform::log::verify)
+                .unwrap(),
+            None,
+            "the log's chain holds"
+        );
+    });
+}
+
+#[test]
+fn the_last_administration_cannot_erase_itself() {
+    on_each_demo(|world| {
+        let token = world.sign_in("admin");
+        let gone = post_by(world, &token, "/mein-kontor/daten/loeschen", "sure=1");
+        assert_eq!(gone.status, StatusCode::CONFLICT);
+        let page = world.get_by(&token, "/mein-kontor/konto");
+        assert_eq!(page.status, StatusCode::OK);
+    });
+}
+
+#[test]
+fn a_restored_backup_does_not_bring_the_erased_back() {
+    testing::on_each_engine(wiring::MIGRATIONS, |db| {
+        let clock = Clock::standing(testing::NOW);
+        demo::seed_if_empty(&db, &clock).unwrap();
+        let source = db.source().clone();
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        db.write_now(Stamp::system(testing::NOW), |work| {
+            admin_of(work, "link", "ada@werft.example", RoleKind::Member)?;
+            let new = mail::NewMail {
+                key: "k".into(),
+                kind: "test",
+                account: None,
+                to: "bert@werft.example".into(),
+                reply_to: String::new(),
+                subject: "S".into(),
+                text: "T".into(),
+                html: String::new(),
+                lang: Lang::De,
+                confidential: false,
+                files: Vec::new(),
+            };
+            mail::queue(work, &new, testing::NOW)
+        })
+        .unwrap();
+        let archive = data.join("a.kontor.tar.gz");
+        let secret = Some("a secret that is long enough for a test");
+        backup::write(&source, data, secret, &archive, testing::NOW).unwrap();
+        db.write_now(Stamp::system(testing::NOW), |work| {
+            let all = privacy::by_mail(work, "ada@werft.example")?;
+            assert_eq!(all.len(), 1);
+            privacy::erase(work, all[0], "officer")
+        })
+        .unwrap();
+        privacy::save_file(&db, data).unwrap();
+        drop(db);
+        let config = Config {
+            database_url: match &source {
+                Source::Lite(_) => String::new(),
+                Source::Pg(url) => url.clone(),
+            },
+            ..Config::default()
+        };
+        backup::restore(&archive, &config, data, true, testing::NOW).unwrap();
+        let mut conn = connect(&config.source(data)).unwrap();
+        let left = "SELECT COUNT(*) AS n FROM accounts WHERE mail_key = 'ada@werft.example'";
+        assert_eq!(conn.one::<(i64,)>(left, params![]).unwrap().0, 0);
+        let states = mail::count_by_state(&mut conn).unwrap();
+        assert_eq!(
+            states,
+            [(mail::State::Kept, 1)],
+            "old mail is not sent again"
+        );
+        let journal = std::fs::read_to_string(data.join("erasures.jsonl")).unwrap();
+        assert!(!journal.contains("ada@") && journal.lines().count() == 1);
+    });
+}
+
+#[test]
+fn what_nobody_needs_ends_by_itself() {
+    on_each_demo(|world| {
+        fill(world);
+        let folder = tempfile::tempdir().unwrap();
+        let count = |table: &'static str| {
+            let count = format!("SELECT COUNT(*) AS n FROM {table}");
+            let db = &world.site.db;
+            db.read_now(move |c| c.one::<(i64,)>(&count, params![]))
+                .unwrap()
+                .0
+        };
+        world.command(|work| {
+            admin_of(work, "never-used", "nie@werft.example", RoleKind::Member)?;
+            mail::keep_waiting(work).map(drop)
+        });
+        care::round(&world.site, folder.path(), true).unwrap();
+        assert!(
+            count("mail_queue") > 0 && count("import_rows") > 0,
+            "not yet"
+        );
+        world.clock.advance_s(200 * 24 * 3600);
+        care::round(&world.site, folder.path(), true).unwrap();
+        for table in ["mail_queue", "import_rows", "sign_in_links", "sessions"] {
+            assert_eq!(count(table), 0, "{table}");
+        }
+        assert!(!everything(&world.site.db).contains("nie@werft.example"));
+        let kept = everything(&world.site.db);
+        assert!(
+            kept.contains("ada@werft.example"),
+            "an account in use stays"
+        );
+    });
+}
