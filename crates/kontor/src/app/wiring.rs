@@ -22,6 +22,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_people",
     "0010_grounds",
     "0011_accessibility",
+    "0012_requests",
+    "0013_contact",
 ];
 
 /// The rooms' sentences in German.
@@ -30,7 +32,10 @@ pub const DE: &[&str] = &[
     include_str!("../accessibility/texts/de.ftl"),
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
+    include_str!("../directory/contact/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
+    include_str!("../directory/profile/texts/de.ftl"),
+    include_str!("../directory/requests/texts/de.ftl"),
 ];
 
 /// The rooms' sentences in English.
@@ -39,7 +44,10 @@ pub const EN: &[&str] = &[
     include_str!("../accessibility/texts/en.ftl"),
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
+    include_str!("../directory/contact/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
+    include_str!("../directory/profile/texts/en.ftl"),
+    include_str!("../directory/requests/texts/en.ftl"),
 ];
 
 /// All sentences.

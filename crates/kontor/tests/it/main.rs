@@ -6,6 +6,7 @@
 
 mod access;
 mod backup;
+mod doors;
 mod entry;
 mod house;
 mod invitations;

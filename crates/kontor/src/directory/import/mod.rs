@@ -26,6 +26,7 @@ use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
 pub use commands::{Source, plan, remembered_columns, run};
+pub(super) use model::OrganisationChanged;
 pub use model::{Action, Counts, Field, Import, Likeness, Line, Other, Reason, Twin};
 pub use plan::{Outcome, Plan};
 pub use undo::{blockers, undo};
