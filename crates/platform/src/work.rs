@@ -91,6 +91,15 @@ impl<'c> Work<'c> {
         self.stamp = std::sync::Arc::new(stamp);
     }
 
+    /// Says for which organisation or body the acting person acts.
+    pub fn acts_for(&mut self, body: Option<String>) {
+        let stamp = Stamp {
+            acting_for: body,
+            ..Stamp::clone(&self.stamp)
+        };
+        self.stamp = std::sync::Arc::new(stamp);
+    }
+
     /// The moment of the command.
     pub fn now(&self) -> Instant {
         self.stamp.at

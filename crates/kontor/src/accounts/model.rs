@@ -147,26 +147,36 @@ impl Actor {
         self.represented().contains(&organisation)
     }
 
-    /// Organisations that the actor speaks for.
-    pub fn represented(&self) -> Vec<&str> {
-        let spoken = self.roles.iter().filter_map(|r| match &r.scope {
-            Scope::Organisation(id) if r.kind == RoleKind::OrganisationRepresentative => {
-                Some(id.as_str())
-            }
-            _ => None,
-        });
-        spoken.collect()
-    }
-
     /// Clusters in which the actor has any role.
     pub fn clusters(&self) -> Vec<&str> {
+        self.scopes(|r| match &r.scope {
+            Scope::Cluster(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// Clusters that the actor manages.
+    pub fn led(&self) -> Vec<&str> {
+        self.scopes(|r| match (&r.scope, r.kind) {
+            (Scope::Cluster(id), RoleKind::ClusterManager) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// Organisations for which the actor speaks.
+    pub fn organisations(&self) -> Vec<&str> {
+        self.scopes(|r| match (&r.scope, r.kind) {
+            (Scope::Organisation(id), RoleKind::OrganisationRepresentative) => Some(id),
+            _ => None,
+        })
+    }
+
+    fn scopes(&self, of: impl Fn(&Role) -> Option<&String>) -> Vec<&str> {
         let mut ids: Vec<&str> = self
             .roles
             .iter()
-            .filter_map(|r| match &r.scope {
-                Scope::Cluster(id) => Some(id.as_str()),
-                _ => None,
-            })
+            .filter_map(of)
+            .map(String::as_str)
             .collect();
         ids.sort_unstable();
         ids.dedup();

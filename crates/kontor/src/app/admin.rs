@@ -36,6 +36,8 @@ struct Admin {
     f: Frame,
     steps: Vec<Step>,
     health: Option<Health>,
+    /// Requests and reports that wait for the asker.
+    waiting: i64,
     version: &'static str,
 }
 
@@ -65,6 +67,8 @@ pub async fn overview(cx: Cx) -> Result<Response> {
             f,
             steps,
             health,
+            waiting: directory::requests::count_open(conn, &who.actor)?
+                + directory::contact::count_reports(conn, &who.actor)?,
             version: env!("CARGO_PKG_VERSION"),
         })
     })

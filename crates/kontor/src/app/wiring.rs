@@ -25,6 +25,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_people",
     "0010_grounds",
     "0011_accessibility",
+    "0012_requests",
+    "0013_contact",
     "0014_duplicates",
     "0015_endings",
     "0016_erasures",
@@ -40,6 +42,9 @@ pub const DE: &[&str] = &[
     include_str!("../directory/invitations/texts/de.ftl"),
     include_str!("../privacy/texts/de.ftl"),
     include_str!("../search/texts/de.ftl"),
+    include_str!("../directory/contact/texts/de.ftl"),
+    include_str!("../directory/profile/texts/de.ftl"),
+    include_str!("../directory/requests/texts/de.ftl"),
 ];
 
 /// The rooms' sentences in English.
@@ -52,6 +57,9 @@ pub const EN: &[&str] = &[
     include_str!("../directory/invitations/texts/en.ftl"),
     include_str!("../privacy/texts/en.ftl"),
     include_str!("../search/texts/en.ftl"),
+    include_str!("../directory/contact/texts/en.ftl"),
+    include_str!("../directory/profile/texts/en.ftl"),
+    include_str!("../directory/requests/texts/en.ftl"),
 ];
 
 /// All sentences.

@@ -1,14 +1,17 @@
 //! Verbs of the directory.
 
-use kontor_platform::{Day, Id, Result, Work};
+use kontor_platform::db::Conn;
+use kontor_platform::policy::Governed;
+use kontor_platform::{Day, Error, Id, Result, Work};
 
 use super::figures;
 use super::model::{
     Cluster, ClusterCreated, Helix, MembershipBegan, MembershipKind, Organisation,
     OrganisationCreated, Person, PersonCreated, Size, State, Visibility, sort_key,
 };
+use super::policy::{Act, Placed};
 use super::store;
-use crate::accounts::Account;
+use crate::accounts::{Account, Actor};
 
 /// What a new cluster is made of.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +84,26 @@ pub struct NewOrganisation {
     pub visibility: Option<Visibility>,
 }
 
+/// The organisation at an address and its clusters, if the actor may do this
+/// with it. Who may not see it learns nothing.
+pub fn permitted(
+    conn: &mut Conn,
+    actor: &Actor,
+    slug: &str,
+    act: Act,
+) -> Result<(Organisation, Vec<String>)> {
+    let organisation = store::find_organisation(conn, slug)?.ok_or(Error::NotFound)?;
+    let memberships = store::places(conn, organisation.id)?.0;
+    let present = memberships.into_iter().filter(|m| m.until.is_none());
+    let clusters: Vec<String> = present.map(|m| m.cluster).collect();
+    Placed {
+        organisation: &organisation,
+        clusters: &clusters,
+    }
+    .permit(actor, act)?;
+    Ok((organisation, clusters))
+}
+
 /// Brings an organisation into the directory.
 pub fn create_organisation(work: &mut Work<'_>, new: &NewOrganisation) -> Result<Id<Organisation>> {
     let id = Id::new();
@@ -130,7 +153,7 @@ pub fn create_organisation(work: &mut Work<'_>, new: &NewOrganisation) -> Result
 }
 
 /// The name as an address; a number follows when it is taken.
-fn free_slug(work: &mut Work<'_>, name: &str) -> Result<String> {
+pub fn free_slug(work: &mut Work<'_>, name: &str) -> Result<String> {
     let plain = kontor_analysis::names::slug(name);
     if !store::is_slug_taken(work, &plain)? {
         return Ok(plain);

@@ -6,7 +6,9 @@
 //! Always true: a field of a person is seen by nobody unless it is published;
 //! periods are half open and open memberships of one kind never overlap.
 
+mod addresses;
 mod commands;
+pub mod contact;
 mod downloads;
 pub mod export;
 mod figures;
@@ -17,7 +19,9 @@ mod model;
 mod pages;
 pub mod people;
 mod policy;
+mod profile;
 pub mod readers;
+pub mod requests;
 mod roles;
 mod store;
 #[cfg(test)]
@@ -47,9 +51,12 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.csv", get(downloads::csv))
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
+        .merge(contact::routes())
         .merge(import::routes())
         .merge(invitations::routes())
         .merge(manage::routes())
         .merge(people::routes())
+        .merge(profile::routes())
+        .merge(requests::routes())
         .merge(roles::routes())
 }

@@ -9,6 +9,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::web::redirect;
 use kontor_platform::{Error, Result};
 
+use super::addresses::leads_to;
 use super::figures;
 use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
@@ -137,9 +138,7 @@ async fn or_moved(
     if !matches!(found, Err(Error::NotFound)) {
         return found;
     }
-    let to = cx
-        .read(move |conn, _| store::moved(conn, kind, &slug))
-        .await?;
+    let to = cx.read(move |conn, _| leads_to(conn, kind, &slug)).await?;
     let to = to.ok_or(Error::NotFound)?;
     let area = if kind == "cluster" {
         "cluster"
@@ -338,6 +337,7 @@ struct OrganisationPage {
     externals: Vec<(String, String)>,
     /// Its people, as far as the asker may see them.
     list: Vec<Contact>,
+    may_edit: bool,
 }
 
 impl OrganisationPage {
@@ -377,11 +377,12 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 .filter(|m| m.until.is_none())
                 .map(|m| m.cluster.clone())
                 .collect();
-            Placed {
+            let placed = Placed {
                 organisation: &o,
                 clusters: &clusters,
-            }
-            .permit(&who.actor, Act::See)?;
+            };
+            placed.permit(&who.actor, Act::See)?;
+            let may_edit = placed.allows(&who.actor, &Act::Edit);
             let store::Marks { classes, externals } = marks;
             let people = of_organisation(conn, &who.actor, o.id)?;
             if !people.is_empty() {
@@ -390,6 +391,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
             let f = who.frame(o.name.clone());
             Ok(OrganisationPage {
                 list: people,
+                may_edit,
                 f,
                 o,
                 memberships,

@@ -12,18 +12,24 @@ pub enum Reach {
     Public,
     /// Those, what all clusters share, and everything of these clusters.
     Clusters(Vec<String>),
+    /// The same, and these organisations, for which the actor speaks.
+    Representing {
+        clusters: Vec<String>,
+        organisations: Vec<String>,
+    },
     /// Everything.
     Everything,
 }
 
 impl Reach {
-    /// Whether a record of this visibility in these clusters lies within it.
-    /// `store::list_organisations` says the same in SQL.
+    /// Whether a record of this visibility in these clusters lies within it,
+    /// whoever speaks for it. [`Placed`] adds that; `store::within` says all of
+    /// it in SQL.
     pub fn covers(&self, visibility: Visibility, clusters: &[String]) -> bool {
         match self {
             Reach::Everything => true,
             Reach::Public => visibility == Visibility::Public,
-            Reach::Clusters(mine) => {
+            Reach::Clusters(mine) | Reach::Representing { clusters: mine, .. } => {
                 visibility != Visibility::Cluster || clusters.iter().any(|c| mine.contains(c))
             }
         }
@@ -36,7 +42,16 @@ pub fn reach(actor: &Actor) -> Reach {
     if actor.is(RoleKind::Admin) || actor.is(RoleKind::DataProtectionOfficer) {
         Reach::Everything
     } else if actor.takes_part() {
-        Reach::Clusters(actor.clusters().into_iter().map(str::to_owned).collect())
+        let owned = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let (clusters, organisations) = (owned(actor.clusters()), owned(actor.organisations()));
+        if organisations.is_empty() {
+            Reach::Clusters(clusters)
+        } else {
+            Reach::Representing {
+                clusters,
+                organisations,
+            }
+        }
     } else {
         Reach::Public
     }
@@ -60,13 +75,13 @@ pub fn words(actor: &Actor) -> Vec<String> {
     let mut words: Vec<String> = match reach(actor) {
         Reach::Everything => vec!["everything".into()],
         Reach::Public => vec!["public".into()],
-        Reach::Clusters(mine) => {
+        Reach::Clusters(mine) | Reach::Representing { clusters: mine, .. } => {
             let shared = ["public", "all"].map(str::to_owned);
             let own = mine.iter().map(|c| format!("cluster:{c}"));
             shared.into_iter().chain(own).collect()
         }
     };
-    let spoken_for = actor.represented();
+    let spoken_for = actor.organisations();
     words.extend(spoken_for.iter().map(|o| format!("organisation:{o}")));
     words
 }
@@ -75,6 +90,8 @@ pub fn words(actor: &Actor) -> Vec<String> {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Act {
     See,
+    /// Change what the organisation says of itself.
+    Edit,
 }
 
 /// An organisation together with the clusters it belongs to today.
@@ -93,6 +110,14 @@ impl Governed<Actor> for Placed<'_> {
             Act::See => {
                 let covered = reach(actor).covers(self.organisation.visibility, self.clusters);
                 (covered || actor.represents(&id)) && self.organisation.state != State::Proposed
+            }
+            Act::Edit => {
+                let is_kept = !matches!(
+                    self.organisation.state,
+                    State::Merged | State::Dissolved | State::Proposed
+                );
+                let leads = self.clusters.iter().any(|c| actor.manages(c));
+                is_kept && (leads || actor.represents(&id))
             }
         }
     }

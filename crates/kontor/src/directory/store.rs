@@ -38,7 +38,6 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
         $19, $20, $21, $22, $23, $24, $25, $26, $27, 1, $28, $28)";
     SLUG_TAKEN = "SELECT COUNT(*) AS n FROM organisations WHERE slug = $1";
-    MOVED = "SELECT target FROM slugs WHERE kind = $1 AND slug = $2";
     INSERT_CLASS = "INSERT INTO organisation_classes (organisation, code) VALUES ($1, $2) \
         ON CONFLICT (organisation, code) DO NOTHING";
     INSERT_EXTERNAL = "INSERT INTO external_ids (scheme, value, organisation) VALUES ($1, $2, $3)";
@@ -166,13 +165,6 @@ pub fn insert_cluster(conn: &mut Conn, c: &Cluster, sort_key: &str, at: Instant)
 
 pub fn find_organisation(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>> {
     conn.first(ORGANISATION, params![slug])
-}
-
-/// Where a former address leads now.
-pub fn moved(conn: &mut Conn, kind: &str, slug: &str) -> Result<Option<String>> {
-    Ok(conn
-        .first::<(String,)>(MOVED, params![kind, slug])?
-        .map(|(to,)| to))
 }
 
 /// What an organisation's row holds beyond what pages read.
@@ -458,18 +450,34 @@ pub fn within(q: &mut Query<'_>, reach: &Reach) {
     match reach {
         Reach::Everything => {}
         Reach::Public => q.push(" AND o.visibility = 'public'"),
-        Reach::Clusters(mine) if mine.is_empty() => {
-            q.push(" AND o.visibility IN ('public', 'all_clusters')");
-        }
-        Reach::Clusters(mine) => {
-            q.push(
-                " AND (o.visibility IN ('public', 'all_clusters') OR EXISTS (SELECT 1 FROM \
-                 memberships r WHERE r.organisation = o.id AND r.state = 'active' AND r.cluster IN (",
-            );
-            for (i, id) in mine.iter().enumerate() {
-                q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-            }
-            q.push(")))");
-        }
+        Reach::Clusters(mine) => among(q, mine, &[]),
+        Reach::Representing {
+            clusters,
+            organisations,
+        } => among(q, clusters, organisations),
     }
+}
+
+/// Adds: shared with all clusters, or of one of these clusters, or one of these.
+fn among(q: &mut Query<'_>, clusters: &[String], organisations: &[String]) {
+    let list = |q: &mut Query<'_>, ids: &[String]| {
+        for (i, id) in ids.iter().enumerate() {
+            q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
+        }
+        q.push(")");
+    };
+    q.push(" AND (o.visibility IN ('public', 'all_clusters')");
+    if !clusters.is_empty() {
+        q.push(
+            " OR EXISTS (SELECT 1 FROM memberships r WHERE r.organisation = o.id \
+             AND r.state = 'active' AND r.cluster IN (",
+        );
+        list(q, clusters);
+        q.push(")");
+    }
+    if !organisations.is_empty() {
+        q.push(" OR o.id IN (");
+        list(q, organisations);
+    }
+    q.push(")");
 }

@@ -77,7 +77,31 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
             .read_now(|conn| store::find_cluster(conn, "hamburg-aviation", "public"))
             .unwrap();
         let id = cluster.cluster.id.to_string();
+        // Somebody speaks for an organisation that only its cluster may see.
+        let everyone = super::policy::Reach::Everything;
+        let own = OrganisationFilter {
+            cluster: Some(cluster.cluster.id),
+            ..Default::default()
+        };
+        let hidden = db
+            .read_now(|conn| {
+                for line in store::list_organisations(conn, &everyone, &own, 10_000)? {
+                    let o = store::find_organisation(conn, &line.slug)?.unwrap();
+                    if o.visibility == Visibility::Cluster {
+                        return Ok(o);
+                    }
+                }
+                panic!("the demo hides an organisation")
+            })
+            .unwrap();
+        let speaks_for = Scope::Organisation(hidden.id.to_string());
+        let representative = actor(RoleKind::OrganisationRepresentative, speaks_for);
+        let mut both = representative.clone();
+        both.roles
+            .extend(actor(RoleKind::Member, Scope::Cluster(id.clone())).roles);
         let actors = [
+            representative,
+            both,
             Actor::anonymous(),
             actor(RoleKind::Member, Scope::Region),
             actor(RoleKind::ClusterManager, Scope::Cluster(id.clone())),
@@ -120,6 +144,9 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                 assert_eq!(allowed, is_listed, "{} for {actor:?}", line.name);
                 assert_eq!(allowed, opened, "search: {} for {actor:?}", line.name);
                 hidden_from_somebody += i32::from(!allowed);
+                if line.id == hidden.id && actor.represents(&hidden.id.to_string()) {
+                    assert!(is_listed, "one's own organisation is in the list");
+                }
             }
         }
         assert!(

@@ -7,6 +7,7 @@
 mod access;
 mod backup;
 mod barriers;
+mod doors;
 mod entry;
 mod house;
 mod invitations;

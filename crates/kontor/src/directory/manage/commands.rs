@@ -5,6 +5,7 @@ use kontor_platform::{FieldErrors, Id, Result, Work};
 use super::forms::ClusterForm;
 use super::store;
 use crate::accounts::{self, Actor, Role, RoleKind, Scope};
+use crate::directory::addresses::moved;
 use crate::directory::commands::create_cluster;
 use crate::directory::model::{Cluster, ClusterChanged, Visibility, sort_key};
 use crate::directory::roles::has_role;
@@ -39,7 +40,7 @@ pub fn change(work: &mut Work<'_>, cluster: &Cluster, form: &ClusterForm) -> Res
     check_free(work, form, Some(cluster.id))?;
     store::update(work, cluster.id, &new, &sort_key(&new.name), visibility)?;
     if new.slug != cluster.slug {
-        store::moved(work, "cluster", &cluster.slug, &new.slug)?;
+        moved(work, "cluster", &cluster.slug, &new.slug)?;
     }
     work.announce(&ClusterChanged {
         cluster: cluster.id,

@@ -10,10 +10,6 @@ sql! {
     UPDATE = "UPDATE clusters SET slug = $1, code = $2, name = $3, sort_key = $4, \
         purpose_de = $5, purpose_en = $6, about_de = $7, about_en = $8, themes_de = $9, \
         themes_en = $10, website = $11, founded = $12, default_visibility = $13 WHERE id = $14";
-    REMEMBER = "INSERT INTO slugs (kind, slug, target) VALUES ($1, $2, $3) \
-        ON CONFLICT (kind, slug) DO UPDATE SET target = $3";
-    RETARGET = "UPDATE slugs SET target = $1 WHERE kind = $2 AND target = $3";
-    FORGET = "DELETE FROM slugs WHERE kind = $1 AND slug = $2";
     TAKEN = "SELECT slug, code, id FROM clusters WHERE slug = $1 OR code = $2";
 }
 
@@ -44,13 +40,6 @@ pub fn update(
         ],
     )
     .map(drop)
-}
-
-/// From now on the former address leads to the new one; so do older ones.
-pub fn moved(conn: &mut Conn, kind: &str, from: &str, to: &str) -> Result<()> {
-    conn.run(FORGET, params![kind, to])?;
-    conn.run(RETARGET, params![to, kind, from])?;
-    conn.run(REMEMBER, params![kind, from, to]).map(drop)
 }
 
 /// Other clusters that have this address or code: (slug, code, id).

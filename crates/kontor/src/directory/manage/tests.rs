@@ -7,7 +7,8 @@ use super::commands::{change, found};
 use super::forms::{ClusterForm, bars};
 use crate::accounts::Actor;
 use crate::app::wiring::MIGRATIONS;
-use crate::directory::store::{find_cluster, moved};
+use crate::directory::addresses::leads_to;
+use crate::directory::store::find_cluster;
 
 fn hafen(slug: &str) -> ClusterForm {
     ClusterForm {
@@ -34,7 +35,7 @@ fn a_moved_cluster_is_found_by_every_former_address() {
             })
             .unwrap();
         }
-        let leads = |slug| db.read_now(|c| moved(c, "cluster", slug)).unwrap();
+        let leads = |slug| db.read_now(|c| leads_to(c, "cluster", slug)).unwrap();
         assert_eq!(leads("port").as_deref(), Some("hafen"));
         assert_eq!(leads("elbe").as_deref(), Some("hafen"));
         assert_eq!(

@@ -1,0 +1,129 @@
+//! Reading and judging a typed profile.
+
+use kontor_platform::web::Form;
+use kontor_platform::{Day, FieldErrors, Result};
+
+use super::model::{Field, Values};
+use crate::directory::manage::{bars, is_web_address};
+use crate::directory::model::{Helix, Size, Visibility};
+
+/// Reads the fields whose names begin with `prefix`. Lists, ends of lines and
+/// spaces are put into the form in which they are stored.
+pub fn read(form: &Form, prefix: &str) -> Values {
+    let mut values = Values::default();
+    for field in Field::ALL {
+        let typed = form.text(&format!("{prefix}{}", field.as_str()));
+        let typed = typed.replace("\r\n", "\n");
+        values.set(
+            *field,
+            match field {
+                Field::Competences | Field::CompetencesEn => bars(&typed).replace('|', ", "),
+                Field::Classes => classes(&typed).join(", "),
+                _ => typed,
+            },
+        );
+    }
+    values
+}
+
+/// Classes parted by commas, semicolons or spaces; sorted, each once.
+pub fn classes(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+    let mut all: Vec<String> = parts.filter(|p| !p.is_empty()).map(str::to_owned).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Two digits, then at most three more behind points: `30`, `30.30`, `30.30.0`.
+fn is_class(code: &str) -> bool {
+    let mut parts = code.split('.');
+    let digits = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    parts.next().is_some_and(|p| p.len() == 2 && digits(p, 2))
+        && parts.next().is_none_or(|p| digits(p, 2))
+        && parts.next().is_none_or(|p| digits(p, 1))
+        && parts.next().is_none()
+}
+
+/// The parts of a profile that are more than text.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub helix: Option<Helix>,
+    pub size: Option<Size>,
+    pub size_as_of: Option<String>,
+    pub founded: Option<i64>,
+    pub visibility: Visibility,
+    pub classes: Vec<String>,
+}
+
+/// Every field error at once, or what the texts mean.
+pub fn judge(values: &Values, today: Day) -> Result<Judged> {
+    let mut fields = FieldErrors::default();
+    for field in Field::ALL {
+        if values.get(*field).chars().count() > field.most() {
+            fields.add(field.as_str(), "profile-error-long");
+        }
+    }
+    if values.get(Field::Name).is_empty() {
+        fields.add("name", "requests-error-organisation");
+    }
+    let website = values.get(Field::Website);
+    if !website.is_empty() && !is_web_address(website) {
+        fields.add("website", "manage-error-website");
+    }
+    let size = Size::parse(values.get(Field::Size));
+    let as_of = match values.get(Field::SizeAsOf) {
+        "" => Some(today),
+        typed => Day::parse(typed).filter(|day| *day <= today),
+    };
+    if as_of.is_none() {
+        fields.add("size_as_of", "requests-error-since");
+    }
+    let founded = match values.get(Field::Founded) {
+        "" => None,
+        typed => {
+            let year = typed.parse::<i64>().ok();
+            let year = year.filter(|y| (1200..=i64::from(today.0.year())).contains(y));
+            if year.is_none() {
+                fields.add("founded", "manage-error-founded");
+            }
+            year
+        }
+    };
+    let classes = classes(values.get(Field::Classes));
+    if classes.len() > 20 || !classes.iter().all(|c| is_class(c)) {
+        fields.add("classes", "profile-error-classes");
+    }
+    let visibility = Visibility::parse(values.get(Field::Visibility));
+    if visibility.is_none() {
+        fields.add("visibility", "accounts-error-choice");
+    }
+    fields.done(Judged {
+        helix: Helix::parse(values.get(Field::Side)),
+        size,
+        size_as_of: size.and(as_of).map(|day| day.to_string()),
+        founded,
+        visibility: visibility.unwrap_or(Visibility::Cluster),
+        classes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_told_from_other_numbers() {
+        for good in ["30", "30.3", "30.30", "30.30.0"] {
+            assert!(is_class(good), "{good}");
+        }
+        for bad in [
+            "3", "300", "30.", "30.300", "30.30.00", "C30", "30.3.0.1", "٣٠",
+        ] {
+            assert!(!is_class(bad), "{bad}");
+        }
+        assert_eq!(classes("62.01; 30.30,62.01"), ["30.30", "62.01"]);
+    }
+}

@@ -1,0 +1,250 @@
+//! Verbs of requests.
+
+use kontor_platform::mail;
+use kontor_platform::web::Form;
+use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work, secret};
+
+use super::letters;
+use super::model::{
+    Kind, Request, RequestApproved, RequestMade, RequestRejected, State as RequestState,
+};
+use super::store;
+use crate::accounts::{
+    self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, bucket, count, looks_like_mail,
+    place, window, within_limits,
+};
+use crate::directory::commands::{
+    NewOrganisation, create_organisation, join_cluster, permitted, recount,
+};
+use crate::directory::manage::is_web_address;
+use crate::directory::model::{Helix, MembershipKind, Organisation};
+use crate::directory::people;
+use crate::directory::policy::Act;
+use crate::directory::store::find_cluster;
+
+/// Requests from one network place in a quarter of an hour.
+const PER_PLACE: i64 = 5;
+
+/// Reads what was typed, or answers every field error at once.
+fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
+    let mut fields = FieldErrors::default();
+    let is_too_long = |name: &str, most: usize| form.text(name).chars().count() > most;
+    if kind == Kind::Membership {
+        if form.text("organisation").is_empty() || is_too_long("organisation", 200) {
+            fields.add("organisation", "requests-error-organisation");
+        }
+        let website = form.text("website");
+        if is_too_long("website", 300) || !website.is_empty() && !is_web_address(website) {
+            fields.add("website", "manage-error-website");
+        }
+        if form.text("city").is_empty() || is_too_long("city", 120) {
+            fields.add("city", "requests-error-city");
+        }
+    }
+    if form.text("name").is_empty() || is_too_long("name", 120) {
+        fields.add("name", "accounts-error-name");
+    }
+    if !looks_like_mail(&form.text("mail").to_lowercase()) {
+        fields.add("mail", "accounts-error-mail");
+    }
+    if is_too_long("function", 120) {
+        fields.add("function", "people-error-function");
+    }
+    if is_too_long("message", 2000) {
+        fields.add("message", "requests-error-message");
+    }
+    let text = |name: &str| form.text(name).to_owned();
+    fields.done(Request {
+        id: Id::new(),
+        kind,
+        cluster: None,
+        cluster_name: String::new(),
+        cluster_slug: String::new(),
+        organisation: None,
+        organisation_slug: None,
+        organisation_name: text("organisation"),
+        website: text("website"),
+        city: text("city"),
+        name: text("name"),
+        mail: text("mail"),
+        function: text("function"),
+        message: text("message"),
+        lang: cx.lang.tag().to_owned(),
+        state: RequestState::Open,
+        reason: String::new(),
+        created_at: cx.now,
+        decided_at: None,
+    })
+}
+
+/// Stores a request from outside. What is answered is the same whether the
+/// address or the organisation is known.
+pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
+    let request = read(cx, kind, form)?;
+    let buckets = vec![(bucket("request", &place(cx)), PER_PLACE)];
+    let (window, slug) = (window(cx.now), slug.to_owned());
+    cx.write(move |work, who| {
+        let mut request = request.clone();
+        match kind {
+            Kind::Membership => {
+                request.cluster = Some(find_cluster(work, &slug, "public")?.cluster.id);
+            }
+            Kind::Takeover => {
+                let found = permitted(work, &who.actor, &slug, Act::See)?.0;
+                request.organisation = Some(found.id);
+                request.organisation_name = found.name;
+            }
+        }
+        within_limits(work, &buckets, window)?;
+        count(work, &buckets, window)?;
+        let name_key = kontor_analysis::names::name_key(&request.organisation_name);
+        if store::insert(work, &request, &name_key)? {
+            work.announce(&RequestMade {
+                request: request.id,
+                kind,
+            });
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// A request that the asker decides on, still open; to anybody else it does
+/// not exist.
+fn open(conn: &mut kontor_platform::db::Conn, who: &Who, id: Id<Request>) -> Result<Request> {
+    who.signed_in()?;
+    let request = store::find(conn, &who.actor, id)?.ok_or(Error::NotFound)?;
+    if request.state == RequestState::Open {
+        Ok(request)
+    } else {
+        Err(Error::Refused("requests-refused-decided"))
+    }
+}
+
+/// How a request is approved.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    /// The organisation that is there already; a new one otherwise.
+    pub existing: Option<Id<Organisation>>,
+    pub helix: Option<Helix>,
+    /// First day of the membership.
+    pub since: Day,
+}
+
+/// Approves: organisation, membership, person and invitation in one go.
+pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
+    let request = cx.read(move |conn, who| open(conn, who, id)).await?;
+    let token = secret::token();
+    let letter = letters::approval(&cx.site, &request, &token).mail(&cx.site)?;
+    cx.write(move |work, who| {
+        let request = open(work, who, id)?;
+        let (now, by) = (work.now(), who.actor.account.map(|a| a.to_string()));
+        if !store::decide(work, id, RequestState::Approved, "", by, now)? {
+            return Err(Error::Refused("requests-refused-decided"));
+        }
+        let representative = |organisation: Id<Organisation>| Role {
+            kind: RoleKind::OrganisationRepresentative,
+            scope: Scope::Organisation(organisation.to_string()),
+            since: now.day(),
+            until: None,
+        };
+        let organisation = match request.kind {
+            Kind::Takeover => request.organisation.ok_or(Error::NotFound)?,
+            Kind::Membership => settle(work, who, &request, choice)?,
+        };
+        let role = match request.cluster {
+            Some(cluster) => Role {
+                kind: RoleKind::Member,
+                scope: Scope::Cluster(cluster.to_string()),
+                since: now.day(),
+                until: None,
+            },
+            None => representative(organisation),
+        };
+        let new = Invitation {
+            mail: request.mail.clone(),
+            name: request.name.clone(),
+            lang: letters::lang(&request),
+            role,
+        };
+        let account = accounts::invite(work, &new, &token, Some(&letter))?;
+        accounts::grant(work, account, &representative(organisation), None)?;
+        welcome(work, &request, account, organisation)?;
+        store::led_to(work, id, organisation)?;
+        work.announce(&RequestApproved {
+            request: id,
+            organisation,
+        });
+        Ok(())
+    })
+    .await
+}
+
+/// The organisation of an approved membership: the chosen one, which is in the
+/// cluster already, or a new one with its membership.
+fn settle(
+    work: &mut Work<'_>,
+    who: &Who,
+    request: &Request,
+    choice: Choice,
+) -> Result<Id<Organisation>> {
+    if let Some(chosen) = choice.existing {
+        let all = store::candidates(work, &who.actor, request.id)?;
+        let found = all.iter().find(|c| c.organisation == chosen);
+        return found.map(|c| c.organisation).ok_or(Error::NotFound);
+    }
+    let cluster = find_cluster(work, &request.cluster_slug, "public")?.cluster;
+    let new = NewOrganisation {
+        name: request.organisation_name.clone(),
+        helix: choice.helix,
+        city: request.city.clone(),
+        country: "DE".into(),
+        website: request.website.clone(),
+        visibility: Some(cluster.visibility),
+        ..NewOrganisation::default()
+    };
+    let id = create_organisation(work, &new)?;
+    join_cluster(work, id, cluster.id, MembershipKind::Member, choice.since)?;
+    recount(work)?;
+    Ok(id)
+}
+
+/// The contact person; somebody who works elsewhere stays there.
+fn welcome(
+    work: &mut Work<'_>,
+    request: &Request,
+    account: Id<Account>,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    let person = people::ensure(work, account, &request.name, &request.mail)?;
+    if let Some(cluster) = request.cluster {
+        people::belongs_to(work, person, cluster, false)?;
+    }
+    if !store::is_employed(work, person)? {
+        people::works_for(work, person, organisation)?;
+    }
+    Ok(())
+}
+
+/// Rejects with a reason, which goes to the asker by mail.
+pub async fn reject(cx: &Cx, id: Id<Request>, reason: &str) -> Result<()> {
+    if reason.is_empty() || reason.chars().count() > 2000 {
+        let mut fields = FieldErrors::default();
+        fields.add("reason", "requests-error-reason");
+        return fields.done(());
+    }
+    let request = cx.read(move |conn, who| open(conn, who, id)).await?;
+    let letter = letters::rejection(&cx.site, &request, reason).mail(&cx.site)?;
+    let reason = reason.to_owned();
+    cx.write(move |work, who| {
+        open(work, who, id)?;
+        let (now, by) = (work.now(), who.actor.account.map(|a| a.to_string()));
+        if !store::decide(work, id, RequestState::Rejected, &reason, by, now)? {
+            return Err(Error::Refused("requests-refused-decided"));
+        }
+        mail::queue(work, &letter, now)?;
+        work.announce(&RequestRejected { request: id });
+        Ok(())
+    })
+    .await
+}

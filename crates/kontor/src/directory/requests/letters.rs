@@ -1,0 +1,57 @@
+//! The letters that answer a request.
+
+use kontor_platform::text::{Arg, Lang};
+use kontor_platform::web::Site;
+
+use super::model::{Kind, Request};
+use crate::accounts::{Letter, invitation_letter};
+
+/// The language in which was asked.
+pub fn lang(request: &Request) -> Lang {
+    Lang::parse(&request.lang).unwrap_or_default()
+}
+
+/// The approval, which is an invitation.
+pub fn approval(site: &Site, request: &Request, token: &str) -> Letter {
+    let lang = lang(request);
+    let s = site.speak(lang);
+    let names = [
+        ("organisation", Arg::Text(&request.organisation_name)),
+        ("cluster", Arg::Text(&request.cluster_name)),
+    ];
+    let text = match request.kind {
+        Kind::Membership => s.with("requests-approved-membership", &names),
+        Kind::Takeover => s.with("requests-approved-takeover", &names[..1]),
+    };
+    let text = vec![
+        text,
+        s.t("requests-approved-what").to_owned(),
+        s.t("invitations-hidden").to_owned(),
+    ];
+    let subject = s.name("requests-approved-subject", &request.organisation_name);
+    invitation_letter(site, lang, &request.mail, token, subject, text)
+}
+
+/// The rejection with its reason.
+pub fn rejection(site: &Site, request: &Request, reason: &str) -> Letter {
+    let lang = lang(request);
+    let s = site.speak(lang);
+    let names = [
+        ("organisation", Arg::Text(&request.organisation_name)),
+        ("cluster", Arg::Text(&request.cluster_name)),
+    ];
+    let text = match request.kind {
+        Kind::Membership => s.with("requests-rejected-membership", &names),
+        Kind::Takeover => s.with("requests-rejected-takeover", &names[..1]),
+    };
+    Letter {
+        kind: "directory.request_rejected",
+        key: format!("request-rejected:{}", request.id),
+        to: request.mail.clone(),
+        lang,
+        subject: s.name("requests-rejected-subject", &request.organisation_name),
+        paragraphs: vec![text],
+        quote: Some(reason.to_owned()),
+        ..Letter::default()
+    }
+}

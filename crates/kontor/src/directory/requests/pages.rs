@@ -1,0 +1,125 @@
+//! Handlers of the public forms.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kontor_platform::web::{Form, redirect};
+use kontor_platform::{Error, FieldErrors, Result};
+
+use super::commands;
+use super::model::Kind;
+use crate::accounts::{Cx, Frame, admin};
+use crate::directory::commands::permitted;
+use crate::directory::policy::Act;
+use crate::directory::store::find_cluster;
+
+#[derive(Template)]
+#[template(path = "directory/requests/views/ask.html")]
+struct Ask {
+    f: Frame,
+    kind: Kind,
+    slug: String,
+    /// The cluster or the organisation that it is about.
+    about: String,
+    name: String,
+    mail: String,
+    typed: Form,
+    errors: FieldErrors,
+}
+
+impl Ask {
+    fn is_membership(&self) -> bool {
+        self.kind == Kind::Membership
+    }
+
+    /// The page that the form belongs to.
+    fn home(&self) -> String {
+        home(self.kind, &self.slug)
+    }
+
+    fn action(&self) -> String {
+        let end = match self.kind {
+            Kind::Membership => "mitglied-werden",
+            Kind::Takeover => "uebernehmen",
+        };
+        format!("{}/{end}", self.home())
+    }
+}
+
+fn home(kind: Kind, slug: &str) -> String {
+    match kind {
+        Kind::Membership => format!("/cluster/{slug}"),
+        Kind::Takeover => format!("/organisationen/{slug}"),
+    }
+}
+
+pub async fn membership(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let (typed, errors) = (None, FieldErrors::default());
+    show(&cx, StatusCode::OK, Kind::Membership, slug, typed, errors).await
+}
+
+pub async fn takeover(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let (typed, errors) = (None, FieldErrors::default());
+    show(&cx, StatusCode::OK, Kind::Takeover, slug, typed, errors).await
+}
+
+async fn show(
+    cx: &Cx,
+    status: StatusCode,
+    kind: Kind,
+    slug: String,
+    typed: Option<Form>,
+    errors: FieldErrors,
+) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        let (about, title) = match kind {
+            Kind::Membership => (
+                find_cluster(conn, &slug, "public")?.cluster.name,
+                "requests-membership-title",
+            ),
+            Kind::Takeover => (
+                permitted(conn, &who.actor, &slug, Act::See)?.0.name,
+                "requests-takeover-title",
+            ),
+        };
+        let (name, mail) = match (&typed, who.actor.account) {
+            (Some(typed), _) => (typed.text("name").to_owned(), typed.text("mail").to_owned()),
+            (None, Some(account)) => (who.name.clone(), admin::one(conn, account)?.mail),
+            (None, None) => (String::new(), String::new()),
+        };
+        Ok(Ask {
+            f: who.frame_t(title),
+            kind,
+            slug,
+            about,
+            name,
+            mail,
+            typed: typed.unwrap_or_default(),
+            errors,
+        })
+    })
+    .await
+}
+
+pub async fn ask_membership(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    ask(cx, Kind::Membership, slug, form).await
+}
+
+pub async fn ask_takeover(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    ask(cx, Kind::Takeover, slug, form).await
+}
+
+async fn ask(cx: Cx, kind: Kind, slug: String, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    match commands::ask(&cx, kind, &slug, &form).await {
+        Ok(()) => Ok(redirect(
+            &cx.href(format!("{}?ok=flash-request-sent", home(kind, &slug))),
+        )),
+        Err(Error::Invalid(errors)) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show(&cx, status, kind, slug, Some(form), errors).await
+        }
+        Err(other) => Err(other),
+    }
+}

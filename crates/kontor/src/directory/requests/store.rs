@@ -1,0 +1,191 @@
+//! The table of requests.
+
+use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
+use kontor_platform::{Id, Instant, Result, params, record, sql};
+
+use super::model::{Candidate, Request, State};
+use crate::accounts::{Actor, RoleKind};
+use crate::directory::model::{Organisation, Person};
+
+sql! {
+    INSERT = "INSERT INTO requests (id, kind, cluster, organisation, organisation_name, name_key, \
+        website, city, name, mail, function, message, lang, state, reason, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', '', $14)";
+    WAITING = "SELECT COUNT(*) AS n FROM requests WHERE state = 'open' AND kind = $1 \
+        AND LOWER(mail) = $2 AND name_key = $3 AND COALESCE(cluster, organisation) = $4";
+    DECIDE = "UPDATE requests SET state = $1, reason = $2, decided_at = $3, decided_by = $4 \
+        WHERE id = $5 AND state = 'open'";
+    LED_TO = "UPDATE requests SET organisation = $1 WHERE id = $2";
+    EMPLOYED = "SELECT COUNT(*) AS n FROM people WHERE id = $1 AND organisation IS NOT NULL";
+}
+
+record!(Candidate {
+    organisation,
+    slug,
+    name,
+    city
+});
+
+impl FromRow for Request {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Request {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            cluster: row.get(2)?,
+            cluster_name: row.get(3)?,
+            cluster_slug: row.get(4)?,
+            organisation: row.get(5)?,
+            organisation_slug: row.get(6)?,
+            organisation_name: row.get(7)?,
+            website: row.get(8)?,
+            city: row.get(9)?,
+            name: row.get(10)?,
+            mail: row.get(11)?,
+            function: row.get(12)?,
+            message: row.get(13)?,
+            lang: row.get(14)?,
+            state: row.get(15)?,
+            reason: row.get(16)?,
+            created_at: row.get(17)?,
+            decided_at: row.get(18)?,
+        })
+    }
+}
+
+/// Stores an open request; the same one that waits already is not stored twice.
+pub fn insert(conn: &mut Conn, r: &Request, name_key: &str) -> Result<bool> {
+    let about = r.cluster.map(|c| c.to_string());
+    let about = about.or_else(|| r.organisation.map(|o| o.to_string()));
+    let mail = r.mail.to_lowercase();
+    let (waiting,): (i64,) = conn.one(WAITING, params![r.kind, mail, name_key, about])?;
+    if waiting > 0 {
+        return Ok(false);
+    }
+    conn.run(
+        INSERT,
+        params![
+            r.id,
+            r.kind,
+            r.cluster,
+            r.organisation,
+            r.organisation_name,
+            name_key,
+            r.website,
+            r.city,
+            r.name,
+            r.mail,
+            r.function,
+            r.message,
+            r.lang,
+            r.created_at
+        ],
+    )?;
+    Ok(true)
+}
+
+/// Begins a query for requests that the actor decides on.
+fn decidable(actor: &Actor) -> Query<'static> {
+    let mut q = Query::new(
+        "SELECT r.id, r.kind, r.cluster, COALESCE(c.name, ''), COALESCE(c.slug, ''), \
+         r.organisation, o.slug, COALESCE(o.name, r.organisation_name), \
+         CASE WHEN r.kind = 'takeover' THEN COALESCE(o.website, '') ELSE r.website END, r.city, \
+         r.name, r.mail, r.function, r.message, r.lang, r.state, r.reason, r.created_at, \
+         r.decided_at FROM requests r LEFT JOIN clusters c ON c.id = r.cluster \
+         LEFT JOIN organisations o ON o.id = r.organisation WHERE ",
+    );
+    concerned(&mut q, actor);
+    q
+}
+
+/// Adds: a membership in a led cluster, or a takeover in the actor's care.
+fn concerned(q: &mut Query<'static>, actor: &Actor) {
+    q.push("((r.kind = 'membership' AND r.cluster IN (''");
+    for id in actor.led() {
+        q.bind(", ", Val::Text(id.to_owned().into()));
+    }
+    q.push(")) OR (r.kind = 'takeover' AND ");
+    in_care_of(q, actor, "r.organisation");
+    q.push("))");
+}
+
+/// Adds: the organisation in `column` belongs to a cluster that the actor leads,
+/// or to none and the actor administers the installation.
+pub fn in_care_of(q: &mut Query<'static>, actor: &Actor, column: &str) {
+    let member = format!(
+        "EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = {column} AND m.state = 'active'"
+    );
+    q.push("(");
+    q.push(&member);
+    q.push(" AND m.cluster IN (''");
+    for id in actor.led() {
+        q.bind(", ", Val::Text(id.to_owned().into()));
+    }
+    q.push("))");
+    if actor.is(RoleKind::Admin) {
+        q.push(" OR NOT ");
+        q.push(&member);
+        q.push(")");
+    }
+    q.push(")");
+}
+
+/// Requests of a state that the actor decides on, the newest first.
+pub fn list(conn: &mut Conn, actor: &Actor, is_open: bool, limit: i64) -> Result<Vec<Request>> {
+    let mut q = decidable(actor);
+    q.push(if is_open {
+        " AND r.state = 'open' ORDER BY r.created_at, r.id"
+    } else {
+        " AND r.state <> 'open' ORDER BY r.decided_at DESC, r.id"
+    });
+    q.bind(" LIMIT ", Val::Int(limit));
+    q.all(conn)
+}
+
+/// One of them.
+pub fn find(conn: &mut Conn, actor: &Actor, id: Id<Request>) -> Result<Option<Request>> {
+    let mut q = decidable(actor);
+    q.and("r.id = ", Val::Text(id.to_string().into()));
+    Ok(q.all(conn)?.into_iter().next())
+}
+
+/// How many wait for the actor.
+pub fn count_open(conn: &mut Conn, actor: &Actor) -> Result<i64> {
+    let mut q = Query::new("SELECT COUNT(*) FROM requests r WHERE r.state = 'open' AND ");
+    concerned(&mut q, actor);
+    Ok(q.all::<(i64,)>(conn)?.first().map_or(0, |(n,)| *n))
+}
+
+/// Organisations of the same normalised name in the cluster that is asked for.
+pub fn candidates(conn: &mut Conn, actor: &Actor, id: Id<Request>) -> Result<Vec<Candidate>> {
+    let mut q = Query::new(
+        "SELECT DISTINCT o.id, o.slug, o.name, o.city FROM requests r \
+         JOIN organisations o ON o.name_key = r.name_key AND o.state IN ('active', 'verified', 'inactive') \
+         JOIN memberships k ON k.organisation = o.id AND k.cluster = r.cluster AND k.state = 'active' \
+         WHERE r.kind = 'membership' AND ",
+    );
+    concerned(&mut q, actor);
+    q.and("r.id = ", Val::Text(id.to_string().into()));
+    q.all(conn)
+}
+
+/// Decides an open request; false when somebody was faster.
+pub fn decide(
+    conn: &mut Conn,
+    id: Id<Request>,
+    state: State,
+    reason: &str,
+    by: Option<String>,
+    now: Instant,
+) -> Result<bool> {
+    Ok(conn.run(DECIDE, params![state, reason, now, by, id])? == 1)
+}
+
+/// Notes which organisation an approval led to.
+pub fn led_to(conn: &mut Conn, id: Id<Request>, organisation: Id<Organisation>) -> Result<()> {
+    conn.run(LED_TO, params![organisation, id]).map(drop)
+}
+
+/// Whether a person works for an organisation already.
+pub fn is_employed(conn: &mut Conn, person: Id<Person>) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(EMPLOYED, params![person])?.0 > 0)
+}

@@ -1,0 +1,142 @@
+//! The doors in the browser: a guest asks and writes, a manager decides, a
+//! representative edits.
+
+use crate::support::browser::Browser;
+use crate::support::server::Server;
+use crate::support::walk::Walk;
+
+/// Signs in by the button of a role.
+fn sign_in(browser: &Browser, server: &Server, role: &str) {
+    browser.goto(&server.url("/anmelden"));
+    browser.click(&format!("form:has(input[name=role][value={role}]) button"));
+}
+
+fn sign_out(browser: &Browser) {
+    browser.click(".k-user > summary");
+    browser.click(".k-user__menu button[type=submit]");
+}
+
+fn ask(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
+    let path = "/cluster/hamburg-aviation/mitglied-werden";
+    walk.visit(path);
+    browser.goto(&server.url(path));
+    browser.fill("#organisation", "Segelwerk Nord GmbH");
+    browser.fill("#website", "https://segelwerk.example");
+    browser.fill("#city", "Kiel");
+    browser.fill("#name", "Silke Segel");
+    browser.fill("#mail", "silke@segelwerk.example");
+    browser.fill("#message", "Wir bauen Segel für Drohnen.");
+    browser.click("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("angekommen"));
+    walk.look("/cluster/angefragt", Vec::new());
+}
+
+fn write(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
+    browser.goto(&server.url("/organisationen"));
+    browser.click(".ledger h3 a");
+    let address = browser.address();
+    let path = address.strip_prefix(&server.url("")).expect("our own page");
+    let path = path.to_owned();
+    walk.visit(&path);
+    walk.visit(&format!("{path}/uebernehmen"));
+    walk.visit(&format!("{path}/kontakt"));
+    browser.goto(&server.url(&format!("{path}/kontakt")));
+    browser.fill("#name", "Gast");
+    browser.fill("#mail", "gast@fern.example");
+    browser.fill("#message", "Guten Tag, wir suchen Partner.");
+    browser.click("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("Fast fertig"));
+}
+
+fn decide(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
+    sign_in(browser, server, "manager");
+    walk.visit("/verwaltung");
+    assert!(browser.text("main").contains("wartet auf Sie"));
+    walk.visit("/verwaltung/anfragen");
+    browser.click(".ledger h3 a");
+    walk.look("/verwaltung/anfrage", Vec::new());
+    browser.click("form[action$='/annehmen'] button[type=submit]");
+    assert!(browser.text("[role=status]").contains("angenommen"));
+    browser.goto(&server.url("/organisationen/segelwerk-nord-gmbh"));
+    walk.look("/organisation/neu", Vec::new());
+    browser.click("a[href$='/bearbeiten']");
+    assert!(
+        browser
+            .text("main")
+            .contains("Sie handeln für Hamburg Aviation")
+    );
+    walk.look("/organisation/bearbeiten", Vec::new());
+    let address = browser.address();
+    browser.fill("#summary", "Segel für alles, was fliegt.");
+    browser.fill("#classes", "keine");
+    browser.click("main form button[type=submit]");
+    assert!(browser.has(".errsum"));
+    walk.look("/organisation/fehler", Vec::new());
+    browser.fill("#classes", "13.92");
+    browser.click("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("gespeichert"));
+    assert!(browser.text("main").contains("Segel für alles"));
+    // An editor who has opened the page before that is shown both versions.
+    browser.goto(&address);
+    browser.execute("document.querySelector('[name=version]').value = '1'");
+    browser.execute("document.querySelector('[name=base-summary]').value = ''");
+    browser.fill("#city", "Flensburg");
+    browser.click("main form button[type=submit]");
+    assert!(
+        browser
+            .text("main")
+            .contains("Jemand anderes war schneller")
+    );
+    walk.look("/organisation/konflikt", Vec::new());
+    sign_out(browser);
+}
+
+/// The first address with this part in the mails that the administration reads.
+fn mailed(browser: &Browser, server: &Server, part: &str) -> String {
+    // Without a mail server the letters are kept, within a second or two.
+    for _ in 0..20 {
+        browser.goto(&server.url("/verwaltung/post"));
+        let all = "return [...document.querySelectorAll('table.data a')].map(a => a.href)";
+        let all = browser.execute(all);
+        for address in all.as_array().expect("addresses") {
+            browser.goto(address.as_str().expect("an address"));
+            let text = browser.text(".mail__body");
+            if let Some(link) = text.split_whitespace().find(|w| w.contains(part)) {
+                return link.to_owned();
+            }
+        }
+    }
+    panic!("no mail with {part}");
+}
+
+fn confirm(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
+    sign_in(browser, server, "admin");
+    let link = mailed(browser, server, "/kontakt/bestaetigen/");
+    browser.goto(&link);
+    walk.look("/kontakt/bestaetigen", Vec::new());
+    browser.click("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("unterwegs"));
+    for (part, done) in [("/melden/", "angekommen"), ("/sperren/", "nicht mehr")] {
+        let link = mailed(browser, server, part);
+        browser.goto(&link);
+        walk.look(part, Vec::new());
+        browser.click("main form button[type=submit]");
+        assert!(browser.text("main [role=status]").contains(done));
+    }
+    walk.look("/gesperrt", Vec::new());
+    sign_out(browser);
+}
+
+#[test]
+fn a_guest_asks_and_a_manager_lets_them_in() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    let mut walk = Walk::new("tueren", &browser, &server);
+    ask(&browser, &server, &mut walk);
+    write(&browser, &server, &mut walk);
+    confirm(&browser, &server, &mut walk);
+    decide(&browser, &server, &mut walk);
+    walk.done();
+}

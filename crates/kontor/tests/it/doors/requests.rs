@@ -1,0 +1,174 @@
+//! Requests from outside are decided once, by the cluster concerned.
+
+use axum::http::StatusCode;
+use kontor_platform::params;
+
+use super::{count, furnish, link, post, to};
+use crate::world::{World, on_each_demo};
+
+/// The path of the only open request.
+fn request(world: &World) -> String {
+    let find = "SELECT id FROM requests WHERE state = 'open'";
+    let db = &world.site.db;
+    let (id,): (String,) = db.read_now(|c| c.one(find, params![])).unwrap();
+    format!("/verwaltung/anfragen/{id}")
+}
+
+const MEMBERSHIP: &str = "/cluster/hamburg-aviation/mitglied-werden";
+
+#[test]
+fn a_membership_is_asked_for_and_approved_once() {
+    on_each_demo(|world| {
+        let form = "organisation=Neuwerft+GmbH&website=https%3A%2F%2Fneuwerft.example&city=Kiel\
+            &name=Nora+Neu&mail=nora%40neuwerft.example&message=Hallo";
+        let bad = world.post(MEMBERSHIP, &form.replace("city=Kiel", "city="));
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            bad.body.contains("value=\"Nora Neu\""),
+            "what was typed stays"
+        );
+        // The same again is answered the same, and waits once.
+        for _ in 0..2 {
+            let sent = world.post(MEMBERSHIP, form);
+            let home = "/cluster/hamburg-aviation?ok=flash-request-sent";
+            assert_eq!(sent.header("location"), home);
+        }
+        assert_eq!(count(world, "SELECT COUNT(*) AS n FROM requests"), 1);
+        let manager = world.sign_in("manager");
+        let other = world.sign_in("manager_other");
+        assert!(
+            world
+                .get_by(&manager, "/verwaltung")
+                .body
+                .contains("wartet auf Sie")
+        );
+        assert!(
+            !world
+                .get_by(&other, "/verwaltung")
+                .body
+                .contains("wartet auf Sie")
+        );
+        let path = request(world);
+        assert_eq!(world.get_by(&other, &path).status, StatusCode::NOT_FOUND);
+        let page = world.get_by(&manager, &path).body;
+        assert!(page.contains("nora@neuwerft.example") && page.contains("kein Beweis"));
+
+        let act = format!("{path}/annehmen");
+        let foreign = post(world, &other, &act, "since=2026-02-01");
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+        let future = post(world, &manager, &act, "since=2999-02-01");
+        assert_eq!(future.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let done = post(world, &manager, &act, "since=2026-02-01&helix=business");
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let again = post(world, &manager, &act, "since=2026-02-01");
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        let reject = post(
+            world,
+            &manager,
+            &format!("{path}/ablehnen"),
+            "reason=Doch+nicht",
+        );
+        assert_eq!(reject.status, StatusCode::CONFLICT);
+        let found = "SELECT COUNT(*) AS n FROM memberships m JOIN organisations o \
+            ON o.id = m.organisation WHERE o.slug = 'neuwerft-gmbh' AND m.since = '2026-02-01'";
+        assert_eq!(count(world, found), 1);
+        let letters = to(world, "nora@neuwerft.example");
+        assert_eq!(letters.len(), 1, "one invitation");
+
+        // Nora comes in, sees her organisation and may keep it.
+        let nora = world.post(&link(&letters[0], "/einladung/"), "name=Nora+Neu");
+        let nora = nora.token().expect("a session");
+        let page = world.get_by(&nora, "/organisationen/neuwerft-gmbh").body;
+        assert!(page.contains("/organisationen/neuwerft-gmbh/bearbeiten"));
+        let list = world.get_by(&nora, "/organisationen?seite=business&ort=Kiel");
+        assert!(list.body.contains("Neuwerft GmbH"), "in the list");
+        let page = world.get_by(&nora, "/mein-kontor/profil").body;
+        assert!(page.contains("Neuwerft GmbH"));
+    });
+}
+
+#[test]
+fn a_request_of_a_known_name_uses_the_member_that_is_there() {
+    on_each_demo(|world| {
+        furnish(world);
+        let form = "organisation=OFFENHOF+GmbH&city=Kiel&name=Olaf&mail=olaf%40offenhof.example";
+        world.post(MEMBERSHIP, form);
+        let manager = world.sign_in("manager");
+        let path = request(world);
+        let page = world.get_by(&manager, &path).body;
+        assert!(page.contains("Es ist Offenhof"));
+        let before = count(world, "SELECT COUNT(*) AS n FROM organisations");
+        // An organisation that is no candidate cannot be slipped in.
+        let foreign = "SELECT id FROM organisations WHERE slug = 'innenhof'";
+        let db = &world.site.db;
+        let (foreign,): (String,) = db.read_now(|c| c.one(foreign, params![])).unwrap();
+        let act = format!("{path}/annehmen");
+        let slipped = post(world, &manager, &act, &format!("existing={foreign}"));
+        assert_eq!(slipped.status, StatusCode::NOT_FOUND);
+        let own = "SELECT id FROM organisations WHERE slug = 'offenhof'";
+        let (own,): (String,) = db.read_now(|c| c.one(own, params![])).unwrap();
+        post(world, &manager, &act, &format!("existing={own}"));
+        assert_eq!(
+            count(world, "SELECT COUNT(*) AS n FROM organisations"),
+            before
+        );
+        let roles = "SELECT COUNT(*) AS n FROM role_assignments r JOIN accounts a ON a.id = r.account \
+            WHERE a.mail = 'olaf@offenhof.example'";
+        assert_eq!(count(world, roles), 2, "member and representative");
+    });
+}
+
+#[test]
+fn a_takeover_is_rejected_with_a_reason_or_approved() {
+    on_each_demo(|world| {
+        furnish(world);
+        let form = "name=Lea&mail=lea%40leer.example&function=Leitung&message=Bitte";
+        let hidden = world.post("/organisationen/innenhof/uebernehmen", form);
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            world.get("/organisationen/innenhof/uebernehmen").status,
+            404
+        );
+        let path = "/organisationen/leerhof/uebernehmen";
+        assert_eq!(world.post(path, form).status, StatusCode::SEE_OTHER);
+        let manager = world.sign_in("manager");
+        let other = world.sign_in("manager_other");
+        let asked = request(world);
+        let act = format!("{asked}/ablehnen");
+        let nothing = post(world, &manager, &act, "reason=");
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let foreign = post(world, &other, &act, "reason=Nein");
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+        let done = post(world, &manager, &act, "reason=Bitte+mit+Dienstadresse");
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let letters = to(world, "lea@leer.example");
+        assert!(letters[0].text.contains("Bitte mit Dienstadresse"));
+        assert!(world.get_by(&manager, &asked).body.contains("abgelehnt"));
+
+        world.post(path, form);
+        let act = format!("{}/annehmen", request(world));
+        assert_eq!(
+            post(world, &manager, &act, "").status,
+            StatusCode::SEE_OTHER
+        );
+        let letter = to(world, "lea@leer.example").pop().expect("an invitation");
+        let lea = world
+            .post(&link(&letter, "/einladung/"), "name=Lea")
+            .token();
+        let page = world.get_by(&lea.unwrap(), "/organisationen/leerhof").body;
+        assert!(page.contains("/organisationen/leerhof/bearbeiten"));
+    });
+}
+
+#[test]
+fn requests_from_one_place_are_limited() {
+    on_each_demo(|world| {
+        let codes: Vec<u16> = (0..6)
+            .map(|n| {
+                let form = format!("organisation=W{n}&city=Kiel&name=A&mail=a{n}%40b.example");
+                world.post(MEMBERSHIP, &form).status.as_u16()
+            })
+            .collect();
+        assert_eq!(codes, [303, 303, 303, 303, 303, 429]);
+    });
+}
