@@ -47,6 +47,10 @@ sql! {
     LANG = "SELECT lang FROM accounts WHERE id = $1";
     DEMO_ACCOUNTS = "SELECT demo_key, name, id FROM accounts WHERE demo_key IS NOT NULL ORDER BY created_at, id";
     DEMO_ACCOUNT = "SELECT id FROM accounts WHERE demo_key = $1";
+    HOLDERS = "SELECT DISTINCT a.id, a.mail, a.lang FROM accounts a JOIN role_assignments r \
+        ON r.account = a.id WHERE r.role = $1 AND r.scope_kind = $2 AND r.scope_id = $3 \
+        AND r.since <= $4 AND (r.until IS NULL OR r.until > $4) AND a.state = 'active' \
+        ORDER BY a.id LIMIT 20";
     LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
     SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
         ON CONFLICT (bucket) DO UPDATE SET hits = \
@@ -267,6 +271,22 @@ pub fn activate(
 ) -> Result<()> {
     conn.run(ACTIVATE, params![name, password_hash, account])
         .map(drop)
+}
+
+/// An account in use, with address and language.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    pub id: Id<Account>,
+    pub mail: String,
+    /// Tag of the language that its owner reads.
+    pub lang: String,
+}
+record!(Holder { id, mail, lang });
+
+/// Accounts in use that have a role in a scope today; twenty at most.
+pub fn holders(conn: &mut Conn, kind: RoleKind, scope: &Scope, today: Day) -> Result<Vec<Holder>> {
+    let (scope, id) = scope.stored();
+    conn.all(HOLDERS, params![kind, scope, id, today])
 }
 
 /// Ends every open link of an account.

@@ -306,9 +306,14 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     }
     let clock = Clock::system();
     let db = server::open(&config, data, &clock)?;
-    demo::seed_if_empty(&db, &clock)?;
+    let is_new = demo::seed_if_empty(&db, &clock)?;
     let personas = demo::personas()?;
     let runtime = runtime()?;
+    if is_new {
+        let site = server::site(config.clone(), data, db.clone(), clock.clone(), cache)?;
+        server::search_at_once(&site)?;
+        start_anew();
+    }
     let listener = runtime.block_on(server::bind(listen, true))?;
     let address = listener.local_addr()?;
     let config = Config {
@@ -332,6 +337,21 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
         daily::start(&site, data.to_owned());
         server::serve(site, listener).await
     })
+}
+
+/// Takes a fresh process in place of the one that has seeded: what seeding
+/// needed of memory (half of the server's own) is not kept for all the time of
+/// serving. Where that is not possible the present process goes on.
+fn start_anew() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        let args = std::env::args_os().skip(1).filter(|a| a != "--fresh");
+        if let Ok(program) = std::env::current_exe() {
+            let error = std::process::Command::new(program).args(args).exec();
+            tracing::debug!(%error, "the seeding process goes on serving");
+        }
+    }
 }
 
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {

@@ -50,12 +50,13 @@ pub fn personas() -> Result<Vec<Persona>> {
     Ok(Content::load()?.people.persona)
 }
 
-/// Seeds an empty database; leaves a demo alone; refuses anything else.
-pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<()> {
+/// Seeds an empty database and says so; leaves a demo alone; refuses anything
+/// else.
+pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<bool> {
     let (is_demo, head) =
         db.read_now(|conn| Ok((settings::is_demo(conn)?, kontor_platform::log::head(conn)?)))?;
     if is_demo {
-        return Ok(());
+        return Ok(false);
     }
     if head > 0 {
         return Err(Error::broken(
@@ -63,7 +64,8 @@ pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<()> {
         ));
     }
     let content = Content::load()?;
-    db.write_now(Stamp::system(clock.now()), move |work| seed(work, &content))
+    db.write_now(Stamp::system(clock.now()), move |work| seed(work, &content))?;
+    Ok(true)
 }
 
 fn seed(work: &mut Work<'_>, content: &Content) -> Result<()> {

@@ -39,6 +39,7 @@ pub fn router(site: Site) -> Router {
         .merge(search::routes())
         .fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(1024 * 1024))
+        .layer(middleware::from_fn(edge::own_changes_only))
         .layer(middleware::from_fn_with_state(site.clone(), errors::calm))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(middleware::from_fn(edge::guard))

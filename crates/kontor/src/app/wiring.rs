@@ -25,6 +25,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_people",
     "0010_grounds",
     "0011_accessibility",
+    "0014_duplicates",
+    "0015_endings",
     "0016_erasures",
 ];
 
@@ -34,6 +36,7 @@ pub const DE: &[&str] = &[
     include_str!("../accessibility/texts/de.ftl"),
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
+    include_str!("../directory/import/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
     include_str!("../privacy/texts/de.ftl"),
     include_str!("../search/texts/de.ftl"),
@@ -45,6 +48,7 @@ pub const EN: &[&str] = &[
     include_str!("../accessibility/texts/en.ftl"),
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
+    include_str!("../directory/import/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
     include_str!("../privacy/texts/en.ftl"),
     include_str!("../search/texts/en.ftl"),
@@ -88,6 +92,18 @@ pub const SOURCES: &[Source] = &[Source {
         ),
         (
             "directory.membership_began",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.membership_ended",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.membership_resumed",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.organisations_merged",
             directory::readers::ORGANISATION,
         ),
         (

@@ -276,5 +276,11 @@ fact!(
     /// An organisation joined a cluster.
     MembershipBegan, "directory.membership_began", organisation: Id<Organisation>, cluster: Id<Cluster>);
 fact!(
+    /// An organisation's membership in a cluster came to its end.
+    MembershipEnded, "directory.membership_ended", organisation: Id<Organisation>, cluster: Id<Cluster>);
+fact!(
+    /// The end of a membership was taken back.
+    MembershipResumed, "directory.membership_resumed", organisation: Id<Organisation>, cluster: Id<Cluster>);
+fact!(
     /// A person came into the directory.
     PersonCreated, "directory.person_created", person: Id<Person>);

@@ -55,6 +55,9 @@ fn import_a_list(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     browser.type_into("input[type=file]", &file.display().to_string());
     browser.click("main form button[type=submit]");
     assert!(browser.text("main").contains("3 neu"));
+    // The list names people: it says where they come from and on which ground.
+    browser.fill("#source", "Mitgliedsantrag");
+    browser.choose("#ground", "contract");
     walk.look("/verwaltung/import/vorschau", Vec::new());
     browser.click("form[action$='/anwenden'] button");
     assert!(browser.text("[role=status]").contains("eingelesen"));

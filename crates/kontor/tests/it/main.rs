@@ -11,6 +11,7 @@ mod entry;
 mod house;
 mod invitations;
 mod journey_demo;
+mod journey_inside;
 mod journey_search;
 mod journey_set_up;
 mod log_writers;

@@ -2,10 +2,11 @@
 //! headers, and no change by a foreign site.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::error::Error;
 use crate::secret;
 use crate::text::Lang;
 
@@ -63,16 +64,20 @@ const SECURITY: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// Gives each request its number and each answer the security headers; turns
-/// away changes that another site's page tries to make.
+/// Turns away changes that another site's page tries to make.
+pub async fn own_changes_only(request: Request, next: Next) -> Response {
+    if is_foreign_change(request.method(), request.headers()) {
+        Error::Forbidden.into_response()
+    } else {
+        next.run(request).await
+    }
+}
+
+/// Gives each request its number and each answer the security headers.
 pub async fn guard(mut request: Request, next: Next) -> Response {
     let id = secret::token()[..10].to_owned();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut answer = if is_foreign_change(request.method(), request.headers()) {
-        StatusCode::FORBIDDEN.into_response()
-    } else {
-        next.run(request).await
-    };
+    let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     for (name, value) in SECURITY {
         headers

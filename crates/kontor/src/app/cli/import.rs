@@ -10,12 +10,12 @@ use kontor_platform::text::{Arg, Lang, Speech};
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Error, Result, secret};
 
-use super::{say, wrong_usage};
+use super::{say, say_wrong, wrong_usage};
 use crate::app::{server, wiring};
-use crate::directory;
 use crate::directory::import::{
-    self, Action, Counts, Field, Other, Outcome, Plan, Reach, Source, columns,
+    self, Action, Choices, Counts, Field, Other, Outcome, Plan, Reach, Source, columns,
 };
+use crate::directory::{self, LegalGround, Visibility};
 
 #[derive(Subcommand)]
 pub(super) enum Import {
@@ -25,7 +25,7 @@ pub(super) enum Import {
     /// unless --skip-rejected is given. Ends with 0 when done, 1 when the list
     /// could not be imported, 2 on wrong usage.
     #[command(
-        after_help = "Examples:\n  kontor import members members.xlsx --cluster hamburg-aviation --dry-run\n  kontor import members members.csv --cluster hamburg-aviation --map name=Firmierung --json"
+        after_help = "Examples:\n  kontor import members members.xlsx --cluster hamburg-aviation --dry-run\n  kontor import members members.csv --cluster hamburg-aviation --map name=Firmierung --json\n  kontor import members members.xlsx --cluster hamburg-aviation --source \"membership application\" --legal-ground contract"
     )]
     Members(Members),
 }
@@ -49,9 +49,35 @@ pub(super) struct Members {
     /// The sheet to read; without it the first one with a list.
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+    /// Where the list's personal data come from, such as "membership application".
+    #[arg(long, value_name = "TEXT", requires = "legal_ground")]
+    source: Option<String>,
+    /// The ground on which they may be kept: contract, public_task,
+    /// legitimate_interest or consent. Without it contacts stay hidden and
+    /// nobody writes to them.
+    #[arg(long, value_name = "WORD", requires = "source", value_parser = ground)]
+    legal_ground: Option<LegalGround>,
+    /// Who may first see new organisations: public, all_clusters or cluster
+    /// [default: as the cluster has it].
+    #[arg(long, value_name = "WORD", value_parser = visibility)]
+    visibility: Option<Visibility>,
     /// End with one line of JSON that holds the counts.
     #[arg(long)]
     json: bool,
+}
+
+fn ground(word: &str) -> Result<LegalGround, String> {
+    let all = LegalGround::ALL.iter().map(|g| g.as_str());
+    LegalGround::parse(word).ok_or_else(|| one_of(all))
+}
+
+fn visibility(word: &str) -> Result<Visibility, String> {
+    let all = Visibility::ALL.iter().map(|v| v.as_str());
+    Visibility::parse(word).ok_or_else(|| one_of(all))
+}
+
+fn one_of(words: impl Iterator<Item = &'static str>) -> String {
+    format!("write one of {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// Runs one of the imports.
@@ -93,6 +119,12 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
         mapping,
         staged: None,
         actor: None,
+        choices: Choices {
+            source: args.source.clone().unwrap_or_default(),
+            ground: args.legal_ground,
+            visibility: args.visibility,
+            ..Choices::default()
+        },
     };
     let lines = columns::lines(&table, &source.mapping);
     let reach = Reach::Everything;
@@ -105,7 +137,26 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
         import::run(&db, &source, &reach, &lines, &stamp)?
     };
     tell(&plan, &speech);
+    tell_decisions(&plan, &source.choices);
     finish(args, &plan, refused, done.is_some())
+}
+
+/// Says what nobody was asked and how it was decided.
+fn tell_decisions(plan: &Plan, choices: &Choices) {
+    let kept: usize = plan.outcomes.iter().map(|o| o.asked.len()).sum();
+    if kept > 0 {
+        say_wrong(&format!(
+            "{kept} values are kept: the organisations keep these fields themselves; \
+             the import in the browser asks about each"
+        ));
+    }
+    let people = plan.outcomes.iter().filter(|o| o.person.is_some()).count();
+    if people > 0 && choices.ground.is_none() {
+        say_wrong(&format!(
+            "{people} contacts come without a legal ground: they stay hidden and nobody writes \
+             to them; give --source and --legal-ground, or name them later under Verwaltung"
+        ));
+    }
 }
 
 /// Says how it ended; the counts stand in the last line.

@@ -23,6 +23,8 @@ pub struct Record {
     /// Schemes and values of its identifiers.
     pub external: Vec<(String, String)>,
     pub classes: Vec<String>,
+    /// Fields that its own people keep.
+    pub owned: Vec<String>,
     /// Whether the viewer may see it (INV-23).
     pub visible: bool,
 }
@@ -43,6 +45,11 @@ impl Record {
     pub fn is_elsewhere(&self, draft: &Draft) -> bool {
         let country = draft.values.get(Attr::Country);
         !country.is_empty() && country != self.values.get(Attr::Country)
+    }
+
+    /// Whether its own people keep a field, by the field's word.
+    pub fn keeps(&self, field: &str) -> bool {
+        self.owned.iter().any(|f| f == field)
     }
 
     pub fn is_member(&self, cluster: Id<Cluster>) -> bool {

@@ -6,6 +6,8 @@
 //! claim one record; the same file again changes nothing (INV-28); a record
 //! that the viewer may not see is never named (INV-23).
 
+mod batch;
+mod choices;
 pub mod columns;
 mod commands;
 mod known;
@@ -26,6 +28,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
+pub use choices::Choices;
 pub use commands::{Source, plan, remembered_columns, run};
 pub use model::{
     Action, Counts, Field, Import, Likeness, Line, OrganisationChanged, Other, Reason, Twin,

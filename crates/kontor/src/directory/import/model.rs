@@ -344,6 +344,7 @@ words! {
         Changed = "changed",
         Joined = "joined",
         Person = "person",
+        Ended = "ended",
     }
 }
 

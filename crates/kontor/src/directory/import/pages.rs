@@ -8,15 +8,16 @@ use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::sheets::{self, Limits, Table};
 use kontor_platform::web::{Form, encode, redirect};
-use kontor_platform::{Error, Id, Result, secret};
+use kontor_platform::{Day, Error, FieldErrors, Id, Result, secret};
 
-use super::super::model::Cluster;
+use super::super::model::{Cluster, LegalGround, Visibility};
 use super::super::policy::reach;
+use super::choices::{self, Choices, names_people};
 use super::columns::{self, Mapping};
 use super::commands::{self, Source};
 use super::model::{Field, Import, ImportState};
 use super::plan::Plan;
-use super::words::{Column, Group, columns_of, groups};
+use super::words::{Column, Group, Question, columns_of, groups, questions};
 use super::{store, undo};
 use crate::accounts::{Cx, Frame, Who};
 
@@ -149,6 +150,7 @@ async fn stage(
                 mapping: columns::recognise(&table.header, &remembered),
                 staged: None,
                 actor: who.actor.account.map(|a| a.to_string()),
+                choices: Choices::default(),
             };
             let rows = table.rows.iter().map(|r| (r.line, r.cells.clone()));
             let rows: Vec<_> = rows.collect();
@@ -168,11 +170,31 @@ struct Preview {
     named: bool,
     plan: Plan,
     groups: Vec<Group>,
+    questions: Vec<Question>,
+    /// Whether the list names people.
+    peopled: bool,
+    today: Day,
+    typed: Form,
+    errors: FieldErrors,
     blockers: Vec<(String, String)>,
     refused: Option<&'static str>,
 }
 
 impl Preview {
+    /// Whether a box of this name and value was ticked before.
+    fn was_ticked(&self, name: &str, value: impl ToString) -> bool {
+        let value = value.to_string();
+        self.typed.all(name).any(|v| v == value)
+    }
+    fn ends_on(&self) -> String {
+        match self.typed.text("ends-on") {
+            "" => self.today.to_string(),
+            typed => typed.to_owned(),
+        }
+    }
+    fn visibility(&self) -> Visibility {
+        Visibility::parse(self.typed.text("visibility")).unwrap_or(self.cluster.visibility)
+    }
     fn is_staged(&self) -> bool {
         self.import.state == ImportState::Staged
     }
@@ -201,6 +223,7 @@ fn look(
         mapping,
         staged: Some(id),
         actor: None,
+        choices: Choices::default(),
     };
     let (mut lines, mut samples) = (Vec::new(), Vec::new());
     for (line, cells) in store::staged_rows(conn, id)? {
@@ -221,14 +244,22 @@ fn look(
 }
 
 pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response> {
-    show_import(&cx, StatusCode::OK, id.parse()?, None).await
+    show_import(&cx, StatusCode::OK, id.parse()?, Trouble::default()).await
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Trouble {
+    refused: Option<&'static str>,
+    typed: Form,
+    errors: FieldErrors,
 }
 
 async fn show_import(
     cx: &Cx,
     status: StatusCode,
     id: Id<Import>,
-    refused: Option<&'static str>,
+    trouble: Trouble,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         let (mut import, source, samples, plan) = look(conn, who, id)?;
@@ -237,20 +268,33 @@ async fn show_import(
         } else {
             Vec::new()
         };
+        let mut typed = trouble.typed;
+        let peopled = names_people(&source.mapping);
         if import.state == ImportState::Staged {
             import.counts = plan.counts;
+            if peopled && typed.pairs().is_empty() {
+                let (source, ground) = choices::suggestion(conn, source.cluster.id)?;
+                let encoded = [("source", source), ("ground", ground)];
+                let encoded = encoded.map(|(name, value)| format!("{name}={}", encode(&value)));
+                typed = Form::parse(&encoded.join("&"));
+            }
         }
         let f = who.frame_t("import-title");
         Ok(Preview {
             columns: columns_of(&source.header, &source.mapping, &samples),
             named: source.mapping.contains(&Some(Field::Name)),
             groups: groups(&plan, &f),
+            questions: questions(&plan, &f),
+            peopled,
+            today: who.cx.now.day(),
+            typed,
+            errors: trouble.errors,
             plan,
             import,
             cluster: source.cluster,
             blockers: blockers.into_iter().map(|(_, s, n)| (s, n)).collect(),
             f,
-            refused,
+            refused: trouble.refused,
         })
     })
     .await
@@ -258,12 +302,26 @@ async fn show_import(
 
 /// Shows the import again with what keeps it from being done.
 async fn shown_again(cx: &Cx, id: Id<Import>, outcome: Result<Response>) -> Result<Response> {
+    shown_typed(cx, id, Form::default(), outcome).await
+}
+
+/// The same with what was typed.
+async fn shown_typed(
+    cx: &Cx,
+    id: Id<Import>,
+    typed: Form,
+    outcome: Result<Response>,
+) -> Result<Response> {
+    let mut trouble = Trouble {
+        typed,
+        ..Trouble::default()
+    };
     match outcome {
-        Err(Error::Refused(key)) => {
-            show_import(cx, StatusCode::UNPROCESSABLE_ENTITY, id, Some(key)).await
-        }
-        other => other,
+        Err(Error::Refused(key)) => trouble.refused = Some(key),
+        Err(Error::Invalid(errors)) => trouble.errors = errors,
+        other => return other,
     }
+    show_import(cx, StatusCode::UNPROCESSABLE_ENTITY, id, trouble).await
 }
 
 pub async fn columns(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
@@ -292,15 +350,17 @@ async fn set_columns(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
 
 pub async fn apply(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
-    shown_again(&cx, id, apply_staged(&cx, id, form).await).await
+    let done = apply_staged(&cx, id, &form).await;
+    shown_typed(&cx, id, form, done).await
 }
 
-async fn apply_staged(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
-    cx.check_mark(&form)?;
+async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> {
+    cx.check_mark(form)?;
     let skip = form.ticked("ueberspringen");
     // The directory may move between looking and writing: look again then.
     for _ in 0..5 {
-        let (import, source, _, plan) = cx.read(move |conn, who| look(conn, who, id)).await?;
+        let (import, mut source, _, mut plan) =
+            cx.read(move |conn, who| look(conn, who, id)).await?;
         if import.state != ImportState::Staged {
             return Err(Error::Refused("import-refused-not-staged"));
         }
@@ -310,6 +370,9 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
         if plan.counts.rejected > 0 && !skip {
             return Err(Error::Refused("import-refused-rejected"));
         }
+        let peopled = names_people(&source.mapping);
+        source.choices = Choices::read(form, &plan, peopled, cx.now.day())?;
+        plan.decide(&source.choices);
         let applied = cx
             .write(move |work, who| {
                 own_import(work, who, id)?;

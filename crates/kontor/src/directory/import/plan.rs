@@ -32,6 +32,11 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// Values that somebody keeps otherwise by now: asked, never overwritten.
     pub kept: Vec<Change>,
+    /// Values of fields that the organisation keeps itself: only taken from the
+    /// list where somebody says so.
+    pub asked: Vec<Change>,
+    /// Those that somebody took.
+    pub taken: Vec<Attr>,
     /// Whether a membership begins.
     pub joins: bool,
     pub person: Option<Contact>,
@@ -51,6 +56,8 @@ pub struct Absent {
     pub organisation: Id<Organisation>,
     pub slug: String,
     pub name: String,
+    /// Whether somebody says that its membership ends.
+    pub ends: bool,
 }
 
 /// What becomes of a list.
@@ -66,7 +73,7 @@ pub struct Plan {
 impl Plan {
     /// Whether applying it would change a record.
     pub fn has_effect(&self) -> bool {
-        self.counts.new + self.counts.changed > 0
+        self.counts.new + self.counts.changed > 0 || self.absent.iter().any(|a| a.ends)
     }
 }
 
@@ -106,6 +113,7 @@ fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {
             organisation: r.id,
             slug: r.slug.clone(),
             name: r.values.get(Attr::Name).to_owned(),
+            ends: false,
         })
         .collect()
 }
@@ -270,6 +278,8 @@ impl Planner<'_> {
             reason: None,
             changes: Vec::new(),
             kept: Vec::new(),
+            asked: Vec::new(),
+            taken: Vec::new(),
             joins: false,
             person: None,
             external: Vec::new(),
@@ -317,7 +327,7 @@ impl Planner<'_> {
             said,
             own: record.is_member(self.known.cluster) || record.clusters.is_empty(),
         };
-        (outcome.changes, outcome.kept) = news.values();
+        (outcome.changes, outcome.kept, outcome.asked) = news.values();
         let new = |pair: &&(String, String)| {
             let (scheme, _) = pair;
             !said.is_some_and(|s| s.external.contains(pair))
@@ -328,13 +338,12 @@ impl Planner<'_> {
         let added = |code: &&String| {
             !said.is_some_and(|s| s.classes.contains(code)) && !record.classes.contains(code)
         };
-        outcome.classes = outcome
-            .draft
-            .classes
-            .iter()
-            .filter(added)
-            .cloned()
-            .collect();
+        let classes = outcome.draft.classes.iter().filter(added).cloned();
+        // Who keeps the classes has left out what is not there.
+        outcome.classes = match record.keeps(Field::Classes.as_str()) {
+            true => Vec::new(),
+            false => classes.collect(),
+        };
         outcome.joins = said.is_none() && !record.is_member(self.known.cluster);
         let repeated = said.is_some_and(|s| s.contact_mark == outcome.draft.contact_mark);
         let contact = outcome.draft.contact.take();
@@ -402,9 +411,9 @@ struct News<'a> {
 }
 
 impl News<'_> {
-    /// Values to set, and values that differ but are kept.
-    fn values(&self) -> (Vec<Change>, Vec<Change>) {
-        let (mut set, mut kept) = (Vec::new(), Vec::new());
+    /// Values to set, values that differ but are kept, and values to ask about.
+    fn values(&self) -> (Vec<Change>, Vec<Change>, Vec<Change>) {
+        let (mut set, mut kept, mut asked) = (Vec::new(), Vec::new(), Vec::new());
         for &attr in Attr::ALL {
             let (before, after) = (self.record.values.get(attr), self.draft.values.get(attr));
             let said = self.said.map(|s| s.values.get(attr));
@@ -417,13 +426,20 @@ impl News<'_> {
                 before: before.to_owned(),
                 after: after.to_owned(),
             };
-            if before.is_empty() || (self.may_set(attr) && !self.edited(attr, said)) {
+            if self.record.keeps(attr.as_str()) {
+                // Whose field it is not, cannot even ask.
+                if self.own {
+                    asked.push(change);
+                } else {
+                    kept.push(change);
+                }
+            } else if before.is_empty() || (self.may_set(attr) && !self.edited(attr, said)) {
                 set.push(change);
             } else if attr != Attr::MailHost {
                 kept.push(change);
             }
         }
-        (set, kept)
+        (set, kept, asked)
     }
 
     fn may_set(&self, attr: Attr) -> bool {
@@ -435,9 +451,8 @@ impl News<'_> {
         self.own && !settled && attr != Attr::MailHost
     }
 
-    /// Whether somebody changed the value since the last list set it. Editing
-    /// by representatives will be known here by this alone: the record holds
-    /// something else than the list had said.
+    /// Whether somebody changed the value since the last list set it: the
+    /// record holds something else than the list had said.
     fn edited(&self, attr: Attr, said: Option<&str>) -> bool {
         said.is_some_and(|s| !s.is_empty() && !same(attr, self.record.values.get(attr), s))
     }

@@ -22,7 +22,12 @@ sql! {
         WHERE until IS NULL AND state = 'active'";
     SLUGS = "SELECT slug FROM organisations UNION SELECT slug FROM slugs WHERE kind = 'organisation'";
     PEOPLE = "SELECT organisation, mail, sort_key FROM people WHERE organisation IS NOT NULL";
-    ROW_KEYS = "SELECT row_key, organisation, draft FROM row_keys WHERE cluster = $1 ORDER BY import";
+    /// A record whose membership an import ended is forgotten with it: it joins
+    /// anew when a later list names it again.
+    ROW_KEYS = "SELECT k.row_key, k.organisation, k.draft FROM row_keys k WHERE k.cluster = $1 \
+        AND NOT EXISTS (SELECT 1 FROM import_changes c JOIN imports i ON i.id = c.import \
+        WHERE c.organisation = k.organisation AND c.kind = 'ended' AND i.cluster = k.cluster \
+        AND i.state = 'applied' AND c.import >= k.import) ORDER BY k.import";
     MAPPING = "SELECT mapping FROM column_mappings WHERE cluster = $1";
     SET_MAPPING = "INSERT INTO column_mappings (cluster, mapping) VALUES ($1, $2) \
         ON CONFLICT (cluster) DO UPDATE SET mapping = $2";
@@ -68,8 +73,8 @@ pub mod table {
     );
     pub const PEOPLE: (&str, usize) = (
         "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, account, \
-         source, state, created_at)",
-        11,
+         source, state, created_at, import, legal_ground)",
+        13,
     );
     pub const ROWS: (&str, usize) = (
         "INSERT INTO import_rows (import, line, action, organisation, reason, draft)",
@@ -175,6 +180,7 @@ impl FromRow for Loaded {
                 clusters: Vec::new(),
                 external: Vec::new(),
                 classes: Vec::new(),
+                owned: Vec::new(),
                 visible: false,
             },
         })
@@ -202,6 +208,9 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
     }
     for (id, code) in conn.all::<(Id<Organisation>, String)>(CLASSES, params![])? {
         of(id, &mut |r| r.classes.push(code.clone()));
+    }
+    for (id, field) in super::choices::owned(conn)? {
+        of(id, &mut |r| r.owned.push(field.clone()));
     }
     for (id, cluster) in conn.all::<(Id<Organisation>, String)>(OPEN_MEMBERSHIPS, params![])? {
         of(id, &mut |r| r.clusters.push(cluster.clone()));

@@ -64,6 +64,7 @@ fn source(db: &Db, slug: &str, bytes: &[u8]) -> (Source, Vec<super::Line>) {
         mapping,
         staged: None,
         actor: None,
+        choices: Default::default(),
     };
     (source, lines)
 }

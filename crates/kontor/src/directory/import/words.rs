@@ -66,12 +66,6 @@ pub fn groups(plan: &Plan, f: &Frame) -> Vec<Group> {
     let rows = |action: Action| of(action).take(SHOWN).map(|o| row(o, f)).collect();
     let twins = plan.outcomes.iter().filter(|o| !o.twins.is_empty());
     let twins = twins.take(SHOWN).map(|o| twin_row(o, f)).collect();
-    let absent = plan.absent.iter().take(SHOWN).map(|a| Row {
-        line: None,
-        name: a.name.clone(),
-        path: Some(format!("/organisationen/{}", a.slug)),
-        notes: Vec::new(),
-    });
     let group = |key, chip, count, rows| Group {
         key,
         chip,
@@ -99,13 +93,31 @@ pub fn groups(plan: &Plan, f: &Frame) -> Vec<Group> {
             c.unchanged,
             rows(Action::Unchanged),
         ),
-        group(
-            "import-group-absent",
-            "chip--line",
-            c.absent,
-            absent.collect(),
-        ),
     ];
+    all
+}
+
+/// A field that an organisation keeps itself and the list says otherwise.
+pub struct Question {
+    pub name: String,
+    /// What the box sends when the list's value is taken.
+    pub value: String,
+    pub words: String,
+}
+
+/// One question per field that an organisation keeps itself.
+pub fn questions(plan: &Plan, f: &Frame) -> Vec<Question> {
+    let mut all = Vec::new();
+    for o in &plan.outcomes {
+        let Some(organisation) = o.organisation else {
+            continue;
+        };
+        all.extend(o.asked.iter().map(|c| Question {
+            name: o.name.clone(),
+            value: format!("{organisation}:{}", c.attr.as_str()),
+            words: change("import-note-asked", c, f),
+        }));
+    }
     all
 }
 
@@ -116,6 +128,7 @@ fn row(o: &Outcome, f: &Frame) -> Row {
     }
     notes.extend(o.changes.iter().map(|c| change("import-note-change", c, f)));
     notes.extend(o.kept.iter().map(|c| change("import-note-kept", c, f)));
+    notes.extend(o.asked.iter().map(|c| change("import-note-asked", c, f)));
     if o.action == Action::Changed {
         let added = o
             .external

@@ -160,7 +160,6 @@ import-group-duplicates = mögliche Dubletten; sie werden einzeln eingelesen
 import-group-new = neue Organisationen
 import-group-changed = Änderungen
 import-group-unchanged = unverändert
-import-group-absent = im Cluster, aber nicht in dieser Liste; sie bleiben Mitglied
 import-first-rows = Gezeigt werden die ersten 200 Zeilen.
 import-line = Zeile
 import-what = Was geschieht

@@ -160,7 +160,6 @@ import-group-duplicates = possible duplicates; they are imported on their own
 import-group-new = new organisations
 import-group-changed = changes
 import-group-unchanged = unchanged
-import-group-absent = in the cluster, but not in this list; they stay members
 import-first-rows = The first 200 rows are shown.
 import-line = Row
 import-what = What happens

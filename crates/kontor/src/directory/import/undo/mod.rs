@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work, log};
 
-use super::super::model::Organisation;
-use super::commands::Before;
+use super::super::model::{MembershipResumed, Organisation};
+use super::batch::Before;
+use super::choices;
 use super::model::{
     ChangeKind, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
     OrganisationWithdrawn, PersonWithdrawn,
@@ -74,6 +75,13 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
                 organisation,
                 cluster: import.cluster,
             }),
+            ChangeKind::Ended => {
+                choices::resume(work, &change.subject)?;
+                work.announce(&MembershipResumed {
+                    organisation,
+                    cluster: import.cluster,
+                });
+            }
             ChangeKind::Changed => {
                 restore(work, organisation, &change.before)?;
                 work.announce(&OrganisationChanged { organisation });
@@ -103,5 +111,5 @@ fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<()
     for code in &before.classes {
         store::delete_class(work, id, code)?;
     }
-    Ok(())
+    choices::own_again(work, id, &before.owned)
 }
