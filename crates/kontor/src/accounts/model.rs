@@ -144,7 +144,7 @@ impl Actor {
 
     /// Speaks for this organisation.
     pub fn represents(&self, organisation: &str) -> bool {
-        self.represented().contains(&organisation)
+        self.organisations().contains(&organisation)
     }
 
     /// Clusters in which the actor has any role.

@@ -127,7 +127,7 @@ pub fn hits(conn: &mut Conn, who: &Who, wanted: &[(&str, &str)]) -> Result<Vec<H
     };
     let (clusters, organisations) = (of(CLUSTER), of(ORGANISATION));
     let reach = policy::reach(&who.actor);
-    let spoken_for = who.actor.represented();
+    let spoken_for = who.actor.organisations();
     let found = store::shown(conn, &reach, &spoken_for, &clusters, &organisations)?;
     let mut marks: HashMap<String, Vec<(String, String)>> = HashMap::new();
     if !organisations.is_empty() {
