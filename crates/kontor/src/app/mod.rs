@@ -10,6 +10,7 @@ mod errors;
 pub mod mailer;
 mod metrics;
 mod pages;
+pub mod retention;
 pub mod router;
 pub mod server;
 pub mod wiring;

@@ -101,6 +101,7 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
     follow_other_processes(&site);
     super::mailer::start(&site);
+    super::retention::start(&site);
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
