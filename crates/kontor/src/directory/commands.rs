@@ -225,6 +225,14 @@ pub fn create_person(work: &mut Work<'_>, new: &NewPerson) -> Result<Id<Person>>
     Ok(id)
 }
 
+/// Forgets what is kept for a time only: words and senders of messages, what a
+/// rejected request said.
+pub fn forget(work: &mut Work<'_>) -> Result<()> {
+    let now = work.now();
+    super::contact::forget(work, now)?;
+    super::requests::forget(work, now)
+}
+
 /// Counts the figures of the region and its clusters anew, in the same
 /// transaction as whatever changed them.
 pub fn recount(work: &mut Work<'_>) -> Result<()> {

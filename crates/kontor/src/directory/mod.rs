@@ -33,7 +33,7 @@ use kontor_platform::web::Site;
 
 pub use commands::{
     NewCluster, NewOrganisation, NewPerson, create_cluster, create_organisation, create_person,
-    join_cluster, recount,
+    forget, join_cluster, recount,
 };
 pub use model::{
     Cluster, Helix, HelixCounts, LegalGround, MembershipKind, Organisation, Person, Size,

@@ -69,6 +69,46 @@ fn the_demo_region_is_the_same_from_the_same_seed() {
     assert_eq!(first, names());
 }
 
+/// An organisation that only its cluster may see.
+fn hidden_organisation(
+    db: &Db,
+    cluster: kontor_platform::Id<super::Cluster>,
+) -> super::Organisation {
+    let own = OrganisationFilter {
+        cluster: Some(cluster),
+        ..Default::default()
+    };
+    let everyone = super::policy::Reach::Everything;
+    db.read_now(|conn| {
+        for line in store::list_organisations(conn, &everyone, &own, 10_000)? {
+            let o = store::find_organisation(conn, &line.slug)?.unwrap();
+            if o.visibility == Visibility::Cluster {
+                return Ok(o);
+            }
+        }
+        panic!("the demo hides an organisation")
+    })
+    .unwrap()
+}
+
+/// Whether an actor may open an organisation's page, and whether one of their
+/// words opens it in the search.
+fn may_see(db: &Db, actor: &Actor, slug: &str) -> (bool, bool) {
+    db.read_now(|conn| {
+        let o = store::find_organisation(conn, slug)?.unwrap();
+        let memberships = store::places(conn, o.id)?.0;
+        let clusters: Vec<String> = memberships.into_iter().map(|m| m.cluster).collect();
+        let placed = Placed {
+            organisation: &o,
+            clusters: &clusters,
+        };
+        let kept = super::policy::audience(&o.id.to_string(), o.visibility, &clusters);
+        let opened = super::policy::words(actor).iter().any(|w| kept.contains(w));
+        Ok((placed.allows(actor, &Act::See), opened))
+    })
+    .unwrap()
+}
+
 #[test]
 fn lists_and_pages_agree_on_who_may_see_an_organisation() {
     testing::on_each_engine(MIGRATIONS, |db| {
@@ -78,22 +118,7 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
             .unwrap();
         let id = cluster.cluster.id.to_string();
         // Somebody speaks for an organisation that only its cluster may see.
-        let everyone = super::policy::Reach::Everything;
-        let own = OrganisationFilter {
-            cluster: Some(cluster.cluster.id),
-            ..Default::default()
-        };
-        let hidden = db
-            .read_now(|conn| {
-                for line in store::list_organisations(conn, &everyone, &own, 10_000)? {
-                    let o = store::find_organisation(conn, &line.slug)?.unwrap();
-                    if o.visibility == Visibility::Cluster {
-                        return Ok(o);
-                    }
-                }
-                panic!("the demo hides an organisation")
-            })
-            .unwrap();
+        let hidden = hidden_organisation(&db, cluster.cluster.id);
         let speaks_for = Scope::Organisation(hidden.id.to_string());
         let representative = actor(RoleKind::OrganisationRepresentative, speaks_for);
         let mut both = representative.clone();
@@ -121,25 +146,7 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                 })
                 .unwrap();
             for line in &everything {
-                let (allowed, opened) = db
-                    .read_now(|conn| {
-                        let o = store::find_organisation(conn, &line.slug)?.unwrap();
-                        let clusters: Vec<String> = store::places(conn, o.id)?
-                            .0
-                            .into_iter()
-                            .map(|m| m.cluster)
-                            .collect();
-                        let placed = Placed {
-                            organisation: &o,
-                            clusters: &clusters,
-                        };
-                        let id = o.id.to_string();
-                        let kept = super::policy::audience(&id, o.visibility, &clusters);
-                        let mine = super::policy::words(actor);
-                        let opened = mine.iter().any(|word| kept.contains(word));
-                        Ok((placed.allows(actor, &Act::See), opened))
-                    })
-                    .unwrap();
+                let (allowed, opened) = may_see(&db, actor, &line.slug);
                 let is_listed = listed.iter().any(|l| l.id == line.id);
                 assert_eq!(allowed, is_listed, "{} for {actor:?}", line.name);
                 assert_eq!(allowed, opened, "search: {} for {actor:?}", line.name);

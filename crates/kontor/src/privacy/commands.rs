@@ -82,8 +82,11 @@ pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
         }));
     }
     let mut reports = Vec::new();
+    let mut doors = Vec::new();
     for address in &addresses {
-        reports.extend(accessibility::of_address(conn, address)?);
+        let address = address.to_lowercase();
+        reports.extend(accessibility::of_address(conn, &address)?);
+        doors.extend(people::of_address(conn, &address)?);
     }
     let mut facts = Vec::new();
     for id in [
@@ -108,6 +111,7 @@ pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
         },
         "mails": mails,
         "barrier_reports": reports,
+        "requests_and_messages": doors,
         "activity": facts,
     }))
 }
@@ -145,7 +149,7 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
     };
     let addresses = addresses(work, subject)?;
     for address in &addresses {
-        accessibility::forget(work, address)?;
+        forget_address(work, address)?;
     }
     mail::forget(work, account, &addresses)?;
     if let Some(person) = subject.person {
@@ -155,4 +159,20 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
         accounts::privacy::erase(work, account)?;
     }
     Ok(())
+}
+
+/// What somebody left from an address without a record of their own.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Value> {
+    Ok(json!({
+        "barrier_reports": accessibility::of_address(conn, address)?,
+        "requests_and_messages": people::of_address(conn, address)?,
+    }))
+}
+
+/// Empties it, and the mails to and from that address.
+pub fn forget_address(work: &mut Work<'_>, address: &str) -> Result<()> {
+    let address = address.to_lowercase();
+    accessibility::forget(work, &address)?;
+    people::erase_address(work, &address)?;
+    mail::forget(work, None, &[address])
 }

@@ -18,11 +18,12 @@ struct Part {
     lines: Vec<(String, String)>,
 }
 
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 6] = [
     ("account", "privacy-part-account"),
     ("person", "privacy-part-person"),
     ("mails", "privacy-part-mails"),
     ("barrier_reports", "privacy-part-reports"),
+    ("requests_and_messages", "privacy-part-doors"),
     ("activity", "privacy-part-activity"),
 ];
 
@@ -65,7 +66,8 @@ struct Data {
     parts: Vec<Part>,
     /// The address asked for, when it is not one's own data.
     of: Option<String>,
-    subjects: Vec<Subject>,
+    /// Something is stored of it.
+    is_known: bool,
 }
 
 fn own_subject(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<Subject> {
@@ -82,7 +84,7 @@ pub async fn own(cx: Cx) -> Result<Response> {
             f: who.frame_t("privacy-own-title"),
             parts: parts(&data),
             of: None,
-            subjects: Vec::new(),
+            is_known: true,
         })
     })
     .await
@@ -228,17 +230,20 @@ pub async fn of_somebody(cx: Cx) -> Result<Response> {
                 });
                 all.extend(parts(&commands::collect(work, *subject)?));
             }
-            Ok((subjects, all))
+            if subjects.is_empty() {
+                all.extend(parts(&commands::of_address(work, &address)?));
+            }
+            Ok((!all.is_empty(), all))
         })
         .await?
     };
-    let (subjects, parts) = found;
+    let (is_known, parts) = found;
     cx.page(move |_, who| {
         Ok(Data {
             f: who.frame_t("privacy-access-title"),
             parts,
             of: Some(address),
-            subjects,
+            is_known,
         })
     })
     .await
@@ -251,13 +256,13 @@ pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.write(move |work, who| {
         watches(who)?;
         let subjects = commands::by_mail(work, &address)?;
-        if subjects.is_empty() {
+        if subjects.is_empty() && parts(&commands::of_address(work, &address)?).is_empty() {
             return Err(Error::NotFound);
         }
         for subject in subjects {
             commands::erase(work, subject, "officer")?;
         }
-        Ok(())
+        commands::forget_address(work, &address)
     })
     .await?;
     Ok(redirect(

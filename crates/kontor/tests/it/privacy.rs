@@ -96,6 +96,19 @@ fn fill(world: &World) -> String {
     world.post("/anmelden/link", "mail=ada%40werft.example");
     let form = "message=Die+Kranpoetin+findet+nichts&mail=ada%40werft.example";
     world.post("/barrierefreiheit/rueckmeldung", form);
+    let form = "organisation=Werft&city=Hamburg&name=Ada+Kranich&function=Kranpoetin\
+        &mail=ada%40werft.example&message=Bitte";
+    let asked = world.post("/cluster/hamburg-aviation/mitglied-werden", form);
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let page = world.get("/organisationen").body;
+    let shown = page
+        .split("href=\"/organisationen/")
+        .nth(1)
+        .expect("a link");
+    let slug = shown.split('"').next().unwrap();
+    let form = "name=Ada+Kranich&mail=ada%40werft.example&message=Guten+Tag";
+    let wrote = world.post(&format!("/organisationen/{slug}/kontakt"), form);
+    assert_eq!(wrote.status, StatusCode::SEE_OTHER);
     world.index();
     token
 }

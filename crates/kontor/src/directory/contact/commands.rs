@@ -180,7 +180,6 @@ pub async fn send(cx: &Cx, slug: &str, form: &Form) -> Result<bool> {
         cx.write(move |work, _| {
             let now = work.now();
             limits.take(work)?;
-            store::forget(work, now)?;
             let is_blocked = store::is_blocked(work, message.organisation, &message.sender_key)?;
             let kept = Message {
                 message: String::new(),
@@ -199,7 +198,6 @@ pub async fn send(cx: &Cx, slug: &str, form: &Form) -> Result<bool> {
     cx.write(move |work, _| {
         let now = work.now();
         limits.take(work)?;
-        store::forget(work, now)?;
         store::insert(work, &message, &hash, now, keep_until(now))?;
         mail::queue(work, &letter, now)
     })

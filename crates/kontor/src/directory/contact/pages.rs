@@ -83,6 +83,7 @@ struct ActPage {
     lead: String,
     text: &'static str,
     quote: Option<String>,
+    sender: Option<String>,
     /// Whether a note can be added.
     has_note: bool,
     /// The button; none when it is done.
@@ -100,6 +101,7 @@ pub async fn look(cx: Cx, Path(token): Path<String>) -> Result<Response> {
             f,
             text: "contact-confirm-hint",
             quote: Some(found.message),
+            sender: None,
             has_note: false,
             act: Some("contact-confirm-act"),
         })
@@ -140,7 +142,8 @@ pub async fn look_block(
             lead: f.name(lead, m.organisation_name),
             f,
             text: "contact-block-hint",
-            quote: (!m.name.is_empty()).then_some(m.name),
+            quote: None,
+            sender: (!m.name.is_empty()).then_some(m.name),
             has_note: false,
             act: (!is_done && m.state != State::Unconfirmed).then_some("contact-block-act"),
         })
@@ -175,7 +178,8 @@ pub async fn look_report(
             lead: f.name(lead, m.organisation_name),
             f,
             text: "contact-report-hint",
-            quote: (!m.name.is_empty()).then_some(m.name),
+            quote: None,
+            sender: (!m.name.is_empty()).then_some(m.name),
             has_note: !is_done,
             act: (!is_done).then_some("contact-report-act"),
         })

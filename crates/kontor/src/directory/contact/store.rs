@@ -24,6 +24,11 @@ sql! {
     DROP_UNCONFIRMED = "DELETE FROM contact_messages WHERE keep_until < $1 AND state = 'unconfirmed'";
     FORGET = "UPDATE contact_messages SET name = '', mail = '', message = '' \
         WHERE keep_until < $1 AND (name <> '' OR mail <> '' OR message <> '')";
+    OF_ADDRESS = "SELECT o.name, m.message, m.created_at FROM contact_messages m \
+        JOIN organisations o ON o.id = m.organisation WHERE LOWER(m.mail) = $1 ORDER BY m.id";
+    ERASE_MESSAGES = "UPDATE contact_messages SET name = '', mail = '', message = '' \
+        WHERE LOWER(mail) = $1";
+    ERASE_REPORTS = "UPDATE contact_reports SET name = '', mail = '', note = '' WHERE LOWER(mail) = $1";
     IS_BLOCKED = "SELECT COUNT(*) AS n FROM contact_blocks WHERE organisation = $1 AND sender_key = $2";
     BLOCK = "INSERT INTO contact_blocks (organisation, sender_key, since) VALUES ($1, $2, $3) \
         ON CONFLICT (organisation, sender_key) DO NOTHING";
@@ -152,4 +157,15 @@ pub fn reports(conn: &mut Conn, actor: &Actor) -> Result<Vec<Report>> {
 pub fn count_reports(conn: &mut Conn, actor: &Actor) -> Result<i64> {
     let q = open_reports("COUNT(*)", actor);
     Ok(q.all::<(i64,)>(conn)?.first().map_or(0, |(n,)| *n))
+}
+
+/// Messages from an address: organisation, words, moment.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String, Instant)>> {
+    conn.all(OF_ADDRESS, params![address])
+}
+
+/// Erasure: nothing names who wrote from an address any more.
+pub fn erase_address(conn: &mut Conn, address: &str) -> Result<()> {
+    conn.run(ERASE_MESSAGES, params![address])?;
+    conn.run(ERASE_REPORTS, params![address]).map(drop)
 }

@@ -19,7 +19,7 @@ use kontor_platform::web::Site;
 
 pub use commands::{belongs_to, ensure, works_for};
 pub use model::{Audience, Field};
-pub use privacy::{collect, erase};
+pub use privacy::{collect, erase, erase_address, of_address};
 pub use store::{
     Contact, address, by_mail, is_asked, leading, mark_asked, of_account, of_organisation,
 };

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::model::PersonErased;
 use super::store;
+use crate::directory::contact;
 use crate::directory::import;
 use crate::directory::model::Person;
+use crate::directory::requests;
 
 /// Everything that is stored of a person.
 pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
@@ -44,4 +46,26 @@ pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     store::erase(work, person)?;
     work.announce(&PersonErased { person });
     Ok(())
+}
+
+/// What somebody without a record of their own left at the public doors.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<Value>> {
+    let mut all = Vec::new();
+    for (kind, found) in [
+        ("request", requests::of_address(conn, address)?),
+        ("message", contact::of_address(conn, address)?),
+    ] {
+        for (organisation, message, at) in found {
+            all.push(json!({
+                "kind": kind, "organisation": organisation, "message": message, "at": at.rfc3339(),
+            }));
+        }
+    }
+    Ok(all)
+}
+
+/// Empties what was left there.
+pub fn erase_address(work: &mut Work<'_>, address: &str) -> Result<()> {
+    requests::erase_address(work, address)?;
+    contact::erase_address(work, address)
 }

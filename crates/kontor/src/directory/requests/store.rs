@@ -7,6 +7,9 @@ use super::model::{Candidate, Request, State};
 use crate::accounts::{Actor, RoleKind};
 use crate::directory::model::{Organisation, Person};
 
+/// How long a rejected request is kept, in seconds.
+const KEEP_REJECTED_S: i64 = 30 * 24 * 3600;
+
 sql! {
     INSERT = "INSERT INTO requests (id, kind, cluster, organisation, organisation_name, name_key, \
         website, city, name, mail, function, message, lang, state, reason, created_at) \
@@ -16,6 +19,13 @@ sql! {
     DECIDE = "UPDATE requests SET state = $1, reason = $2, decided_at = $3, decided_by = $4 \
         WHERE id = $5 AND state = 'open'";
     LED_TO = "UPDATE requests SET organisation = $1 WHERE id = $2";
+    FORGET = "UPDATE requests SET name = '', mail = '', function = '', message = '', reason = '' \
+        WHERE state = 'rejected' AND decided_at < $1 AND mail <> ''";
+    OF_ADDRESS = "SELECT organisation_name, message, created_at FROM requests \
+        WHERE LOWER(mail) = $1 ORDER BY id";
+    ERASE_ADDRESS = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
+        reason = '', state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
+        WHERE LOWER(mail) = $1";
     EMPLOYED = "SELECT COUNT(*) AS n FROM people WHERE id = $1 AND organisation IS NOT NULL";
 }
 
@@ -185,7 +195,23 @@ pub fn led_to(conn: &mut Conn, id: Id<Request>, organisation: Id<Organisation>) 
     conn.run(LED_TO, params![organisation, id]).map(drop)
 }
 
+/// Empties what was rejected more than 30 days ago.
+pub fn forget(conn: &mut Conn, now: Instant) -> Result<()> {
+    conn.run(FORGET, params![now.plus_s(-KEEP_REJECTED_S)])
+        .map(drop)
+}
+
 /// Whether a person works for an organisation already.
 pub fn is_employed(conn: &mut Conn, person: Id<Person>) -> Result<bool> {
     Ok(conn.one::<(i64,)>(EMPLOYED, params![person])?.0 > 0)
+}
+
+/// Requests from an address: organisation, words, moment.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String, Instant)>> {
+    conn.all(OF_ADDRESS, params![address])
+}
+
+/// Erasure: nothing names who asked from an address any more; what was open ends.
+pub fn erase_address(conn: &mut Conn, address: &str) -> Result<()> {
+    conn.run(ERASE_ADDRESS, params![address]).map(drop)
 }

@@ -34,3 +34,4 @@ privacy-rule-mails = Verschickte und aufbewahrte Nachrichten
 privacy-rule-staged = Hochgeladene Listen, über die niemand entschieden hat
 privacy-rule-barriers = Beantwortete Meldungen von Barrieren
 privacy-error-days = Geben Sie eine Zahl von Tagen zwischen 1 und 3.650 ein.
+privacy-part-doors = Anfragen und Nachrichten an Organisationen

@@ -34,3 +34,4 @@ privacy-rule-mails = Sent and kept messages
 privacy-rule-staged = Uploaded lists that nobody decided on
 privacy-rule-barriers = Answered reports of barriers
 privacy-error-days = Enter a number of days between 1 and 3,650.
+privacy-part-doors = Requests and messages to organisations

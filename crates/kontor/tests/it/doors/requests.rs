@@ -75,16 +75,20 @@ fn a_membership_is_asked_for_and_approved_once() {
         let letters = to(world, "nora@neuwerft.example");
         assert_eq!(letters.len(), 1, "one invitation");
 
-        // Nora comes in, sees her organisation and may keep it.
-        let nora = world.post(&link(&letters[0], "/einladung/"), "name=Nora+Neu");
-        let nora = nora.token().expect("a session");
-        let page = world.get_by(&nora, "/organisationen/neuwerft-gmbh").body;
-        assert!(page.contains("/organisationen/neuwerft-gmbh/bearbeiten"));
-        let list = world.get_by(&nora, "/organisationen?seite=business&ort=Kiel");
-        assert!(list.body.contains("Neuwerft GmbH"), "in the list");
-        let page = world.get_by(&nora, "/mein-kontor/profil").body;
-        assert!(page.contains("Neuwerft GmbH"));
+        nora_comes_in(world, &link(&letters[0], "/einladung/"));
     });
+}
+
+/// The asker accepts, sees her organisation and may keep it.
+fn nora_comes_in(world: &World, invitation: &str) {
+    let nora = world.post(invitation, "name=Nora+Neu");
+    let nora = nora.token().expect("a session");
+    let page = world.get_by(&nora, "/organisationen/neuwerft-gmbh").body;
+    assert!(page.contains("/organisationen/neuwerft-gmbh/bearbeiten"));
+    let list = world.get_by(&nora, "/organisationen?seite=business&ort=Kiel");
+    assert!(list.body.contains("Neuwerft GmbH"), "in the list");
+    let page = world.get_by(&nora, "/mein-kontor/profil").body;
+    assert!(page.contains("Neuwerft GmbH"));
 }
 
 #[test]
@@ -144,6 +148,18 @@ fn a_takeover_is_rejected_with_a_reason_or_approved() {
         let letters = to(world, "lea@leer.example");
         assert!(letters[0].text.contains("Bitte mit Dienstadresse"));
         assert!(world.get_by(&manager, &asked).body.contains("abgelehnt"));
+        let kept = "SELECT COUNT(*) AS n FROM requests WHERE mail <> '' OR reason <> ''";
+        let round = || {
+            kontor::app::care::round(&world.site, std::path::Path::new("/nonexistent"), false)
+                .expect("forgotten")
+        };
+        round();
+        assert_eq!(count(world, kept), 1);
+        world.clock.advance_s(29 * 24 * 3600);
+        let manager = world.sign_in("manager");
+        world.clock.advance_s(2 * 24 * 3600);
+        round();
+        assert_eq!(count(world, kept), 0);
 
         world.post(path, form);
         let act = format!("{}/annehmen", request(world));
