@@ -36,6 +36,8 @@ struct Admin {
     f: Frame,
     steps: Vec<Step>,
     health: Option<Health>,
+    /// Proposals to merge that wait for the asker's yes.
+    merges: i64,
     version: &'static str,
 }
 
@@ -65,6 +67,7 @@ pub async fn overview(cx: Cx) -> Result<Response> {
             f,
             steps,
             health,
+            merges: directory::duplicates::count_waiting(conn, &who.actor)?,
             version: env!("CARGO_PKG_VERSION"),
         })
     })

@@ -8,6 +8,7 @@
 
 mod commands;
 mod downloads;
+pub mod duplicates;
 pub mod export;
 mod figures;
 pub mod import;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.csv", get(downloads::csv))
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
+        .merge(duplicates::routes())
         .merge(import::routes())
         .merge(invitations::routes())
         .merge(manage::routes())

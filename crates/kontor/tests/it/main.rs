@@ -7,6 +7,7 @@
 mod access;
 mod backup;
 mod barriers;
+mod duplicates;
 mod entry;
 mod house;
 mod invitations;
