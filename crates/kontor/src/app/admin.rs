@@ -38,6 +38,8 @@ struct Admin {
     health: Option<Health>,
     /// Requests and reports that wait for the asker.
     waiting: i64,
+    /// Proposals to merge that wait for the asker's yes.
+    merges: i64,
     version: &'static str,
 }
 
@@ -69,6 +71,7 @@ pub async fn overview(cx: Cx) -> Result<Response> {
             health,
             waiting: directory::requests::count_open(conn, &who.actor)?
                 + directory::contact::count_reports(conn, &who.actor)?,
+            merges: directory::duplicates::count_waiting(conn, &who.actor)?,
             version: env!("CARGO_PKG_VERSION"),
         })
     })

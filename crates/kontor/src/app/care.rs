@@ -37,6 +37,7 @@ pub fn round(site: &Site, data: &Path, daily: bool) -> Result<()> {
     let now = site.clock.now();
     site.db.write_now(Stamp::system(now), directory::forget)?;
     if daily {
+        directory::duplicates::remind(site, now)?;
         let ended = privacy::sweep(site)?;
         if ended > 0 {
             tracing::info!(ended, "what was over has ended");

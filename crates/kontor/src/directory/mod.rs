@@ -10,6 +10,7 @@ mod addresses;
 mod commands;
 pub mod contact;
 mod downloads;
+pub mod duplicates;
 pub mod export;
 mod figures;
 pub mod import;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen.xlsx", get(downloads::xlsx))
         .route("/organisationen/{slug}", get(pages::organisation))
         .merge(contact::routes())
+        .merge(duplicates::routes())
         .merge(import::routes())
         .merge(invitations::routes())
         .merge(manage::routes())

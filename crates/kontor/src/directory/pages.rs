@@ -401,5 +401,10 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         })
         .await
     };
+    if matches!(found, Err(Error::NotFound))
+        && let Some(winner) = super::duplicates::successor(&cx, &slug).await?
+    {
+        return Ok(redirect(&cx.href(format!("/organisationen/{winner}"))));
+    }
     or_moved(&cx, found, "organisation", slug).await
 }

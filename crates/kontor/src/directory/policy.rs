@@ -109,7 +109,8 @@ impl Governed<Actor> for Placed<'_> {
         match act {
             Act::See => {
                 let covered = reach(actor).covers(self.organisation.visibility, self.clusters);
-                (covered || actor.represents(&id)) && self.organisation.state != State::Proposed
+                (covered || actor.represents(&id))
+                    && !matches!(self.organisation.state, State::Proposed | State::Merged)
             }
             Act::Edit => {
                 let is_kept = !matches!(

@@ -8,6 +8,7 @@ mod access;
 mod backup;
 mod barriers;
 mod doors;
+mod duplicates;
 mod entry;
 mod house;
 mod invitations;

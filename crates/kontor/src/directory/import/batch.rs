@@ -14,7 +14,8 @@ use super::super::model::{
 use super::choices::{self, Choices, Owned};
 use super::commands::Source;
 use super::model::{Action, Attr, ChangeKind, Import, OrganisationChanged};
-use super::plan::{self, Outcome, Plan};
+use super::news;
+use super::plan::{Outcome, Plan};
 use super::store::{self, Derived, some, table};
 
 pub(super) fn own(value: impl Param) -> Val<'static> {
@@ -189,7 +190,7 @@ impl Batch {
     fn change(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) -> Result<()> {
         if !(o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty()) {
             let now = store::organisation(work, id)?;
-            let values = plan::changed(&now.record.values, &o.changes);
+            let values = news::changed(&now.record.values, &o.changes);
             let resized = o.changes.iter().any(|c| c.attr == Attr::Size);
             let as_of = if resized {
                 Some(self.at.day().to_string())

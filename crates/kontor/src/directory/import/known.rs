@@ -67,6 +67,8 @@ pub struct Known {
     pub remembered: HashMap<String, Id<Organisation>>,
     /// What this cluster's last list said of a record.
     pub said: HashMap<Id<Organisation>, Draft>,
+    /// Records that others were merged into.
+    pub winners: HashSet<Id<Organisation>>,
     /// Taken addresses of organisations.
     pub slugs: HashSet<String>,
     /// Mail address and name of people by organisation, as they compare.

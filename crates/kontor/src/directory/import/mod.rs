@@ -12,6 +12,7 @@ pub mod columns;
 mod commands;
 mod known;
 mod model;
+mod news;
 mod pages;
 mod plan;
 mod retention;

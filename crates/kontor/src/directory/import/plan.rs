@@ -12,9 +12,8 @@ use kontor_platform::Id;
 use super::super::model::{Organisation, State};
 use super::columns::{place_key, row_key};
 use super::known::{Index, Known, Record};
-use super::model::{
-    Action, Attr, Change, Contact, Counts, Draft, Field, Line, Reason, Twin, Values,
-};
+use super::model::{Action, Attr, Change, Contact, Counts, Draft, Field, Line, Reason, Twin};
+use super::news::News;
 use super::twins;
 
 /// What becomes of one line.
@@ -297,11 +296,30 @@ impl Planner<'_> {
                 outcome.draft = draft;
                 match record {
                     Some(i) => self.update(&mut outcome, &self.known.records[i]),
-                    None => self.create(&mut outcome),
+                    None => match self.absorbed(&outcome.draft) {
+                        Some(record) => {
+                            outcome.action = Action::Unchanged;
+                            outcome.organisation = Some(record.id);
+                            outcome.slug.clone_from(&record.slug);
+                        }
+                        None => self.create(&mut outcome),
+                    },
                 }
             }
         }
         outcome
+    }
+
+    /// The record that this line's record was merged into, if another line of
+    /// the list speaks for it already: a list that still names both changes
+    /// nothing.
+    fn absorbed(&self, draft: &Draft) -> Option<&Record> {
+        let id = self.known.remembered.get(&row_key(draft))?;
+        let is_winner = self.known.winners.contains(id);
+        let records = &self.known.records;
+        records
+            .iter()
+            .find(|r| is_winner && r.id == *id && usable(r))
     }
 
     fn create(&mut self, outcome: &mut Outcome) {
@@ -396,98 +414,4 @@ impl Planner<'_> {
         }
         unreachable!("the numbers do not end")
     }
-}
-
-/// What a line says that the record does not.
-struct News<'a> {
-    draft: &'a Draft,
-    record: &'a Record,
-    /// What the cluster's last list said in this line.
-    said: Option<&'a Draft>,
-    /// Whether the cluster may set values of this record: it is a member, or
-    /// nobody's. A record that only other clusters keep is joined and filled
-    /// where it is empty, never overwritten.
-    own: bool,
-}
-
-impl News<'_> {
-    /// Values to set, values that differ but are kept, and values to ask about.
-    fn values(&self) -> (Vec<Change>, Vec<Change>, Vec<Change>) {
-        let (mut set, mut kept, mut asked) = (Vec::new(), Vec::new(), Vec::new());
-        for &attr in Attr::ALL {
-            let (before, after) = (self.record.values.get(attr), self.draft.values.get(attr));
-            let said = self.said.map(|s| s.values.get(attr));
-            // What the last list said too is no news, whoever changed it since.
-            if after.is_empty() || said == Some(after) || same(attr, before, after) {
-                continue;
-            }
-            let change = Change {
-                attr,
-                before: before.to_owned(),
-                after: after.to_owned(),
-            };
-            if self.record.keeps(attr.as_str()) {
-                // Whose field it is not, cannot even ask.
-                if self.own {
-                    asked.push(change);
-                } else {
-                    kept.push(change);
-                }
-            } else if before.is_empty() || (self.may_set(attr) && !self.edited(attr, said)) {
-                set.push(change);
-            } else if attr != Attr::MailHost {
-                kept.push(change);
-            }
-        }
-        (set, kept, asked)
-    }
-
-    fn may_set(&self, attr: Attr) -> bool {
-        let settled = attr == Attr::State
-            && !matches!(
-                self.record.state,
-                State::Active | State::Inactive | State::Verified
-            );
-        self.own && !settled && attr != Attr::MailHost
-    }
-
-    /// Whether somebody changed the value since the last list set it: the
-    /// record holds something else than the list had said.
-    fn edited(&self, attr: Attr, said: Option<&str>) -> bool {
-        said.is_some_and(|s| !s.is_empty() && !same(attr, self.record.values.get(attr), s))
-    }
-}
-
-/// Whether two values mean the same for a person who reads them.
-fn same(attr: Attr, a: &str, b: &str) -> bool {
-    let bare = |address: &str| {
-        let lower = address.to_lowercase();
-        let rest = lower.split_once("://").map_or(lower.as_str(), |(_, r)| r);
-        let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        rest.trim_end_matches('/').to_owned()
-    };
-    match attr {
-        Attr::Website => bare(a) == bare(b),
-        Attr::State => a == b || (a == State::Verified.as_str() && b == State::Active.as_str()),
-        // Capitals and spelled-out umlauts are no other name.
-        Attr::Name | Attr::City | Attr::Street => a == b || folded(a) == folded(b),
-        _ => a == b,
-    }
-}
-
-fn folded(text: &str) -> String {
-    let mut key = sort_key(text);
-    for (long, short) in [("ae", "a"), ("oe", "o"), ("ue", "u")] {
-        key = key.replace(long, short);
-    }
-    key
-}
-
-/// The values as they stand after the changes.
-pub fn changed(values: &Values, changes: &[Change]) -> Values {
-    let mut after = values.clone();
-    for change in changes {
-        after.set(change.attr, change.after.clone());
-    }
-    after
 }

@@ -21,6 +21,7 @@ sql! {
     OPEN_MEMBERSHIPS = "SELECT organisation, cluster FROM memberships \
         WHERE until IS NULL AND state = 'active'";
     SLUGS = "SELECT slug FROM organisations UNION SELECT slug FROM slugs WHERE kind = 'organisation'";
+    WINNERS = "SELECT DISTINCT merged_into FROM organisations WHERE merged_into IS NOT NULL";
     PEOPLE = "SELECT organisation, mail, sort_key FROM people WHERE organisation IS NOT NULL";
     /// A record whose membership an import ended is forgotten with it: it joins
     /// anew when a later list names it again.
@@ -223,6 +224,7 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         .into_iter()
         .map(|(s,)| s)
         .collect();
+    let winners: Vec<(Id<Organisation>,)> = conn.all(WINNERS, params![])?;
     let (remembered, said) = remembered(conn, cluster.id)?;
     Ok(Known {
         cluster: cluster.id,
@@ -230,6 +232,7 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         records,
         remembered,
         said,
+        winners: winners.into_iter().map(|(id,)| id).collect(),
         slugs,
         people: people(conn)?,
     })

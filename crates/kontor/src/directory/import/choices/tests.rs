@@ -191,13 +191,11 @@ fn absent_members_leave_only_when_ticked_and_come_back_with_the_undo() {
         // Whoever stands in a later list again joins anew.
         run(db, LIST, Choices::default()).unwrap();
         assert_eq!(memberships(db), [ended, ("active".to_owned(), None)]);
-        let facts: Vec<(String,)> = ask(
-            db,
-            "SELECT kind FROM log WHERE kind LIKE 'directory.membership_%' ORDER BY seq",
-        );
-        let facts: Vec<&str> = facts
+        let log = db.read_now(|conn| kontor_platform::log::after(conn, 0, 1000));
+        let log = log.unwrap();
+        let facts: Vec<&str> = log
             .iter()
-            .map(|(k,)| &k["directory.membership_".len()..])
+            .filter_map(|e| e.kind.strip_prefix("directory.membership_"))
             .collect();
         assert_eq!(
             facts,

@@ -1,0 +1,256 @@
+//! Verbs of duplicates: merge, propose, answer, undo, keep apart.
+
+use std::collections::HashSet;
+
+use kontor_analysis::duplicates::Reason;
+use kontor_platform::db::Conn;
+use kontor_platform::{Error, Id, Result, Work};
+
+use super::model::{
+    KeptApart, Merge, MergeProposed, MergeUndone, OrganisationsMerged, Proposal, Record, Way,
+    united, way, why,
+};
+use super::store::{self, Pair};
+use crate::accounts::{Actor, Who};
+use crate::directory::figures;
+use crate::directory::import::OrganisationChanged;
+use crate::directory::model::{Organisation, State};
+use crate::directory::policy::reach;
+
+/// Both records of a pair, if the actor manages a cluster of one and may see
+/// the other; else they do not exist here.
+pub fn both(conn: &mut Conn, actor: &Actor, pair: Pair) -> Result<(Record, Record)> {
+    let mut found = store::records(conn, &[pair.0, pair.1])?;
+    let (Some(a), Some(b)) = (found.remove(&pair.0), found.remove(&pair.1)) else {
+        return Err(Error::NotFound);
+    };
+    let sees = |r: &Record| reach(actor).covers(r.visibility, &r.cluster_ids());
+    let mine = is_managed(actor, &a) || is_managed(actor, &b);
+    if !mine || !sees(&a) || !sees(&b) {
+        return Err(Error::NotFound);
+    }
+    if a.state == State::Merged || b.state == State::Merged {
+        return Err(Error::Refused("duplicates-refused-gone"));
+    }
+    Ok((a, b))
+}
+
+/// Whether the actor manages a cluster of the record.
+pub fn is_managed(actor: &Actor, record: &Record) -> bool {
+    record.clusters.iter().any(|(id, _)| actor.manages(id))
+}
+
+/// Identifiers of the clusters of both records.
+pub fn concerned(a: &Record, b: &Record) -> Vec<String> {
+    let mut ids: Vec<String> = a.cluster_ids();
+    ids.extend(b.cluster_ids());
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// How the actor may merge these two.
+pub fn way_of(conn: &mut Conn, actor: &Actor, a: &Record, b: &Record) -> Result<Way> {
+    let same_register = why(a, b).contains(&Reason::RegisterNumber);
+    let agreed = store::agreed(conn)?;
+    let clusters = concerned(a, b);
+    Ok(way(|c| actor.manages(c), &clusters, same_register, &agreed))
+}
+
+fn account(who: &Who) -> Option<String> {
+    who.actor.account.map(|a| a.to_string())
+}
+
+/// Merges the loser into the winner, or proposes it; says which way it went.
+pub fn merge_or_propose(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<Way> {
+    if pair.0 == pair.1 {
+        return Err(Error::NotFound);
+    }
+    let (winner, loser) = both(work, &who.actor, pair)?;
+    if why(&winner, &loser).is_empty() {
+        return Err(Error::Refused("duplicates-refused-unlike"));
+    }
+    if store::is_kept_apart(work, pair)? {
+        return Err(Error::Refused("duplicates-refused-apart"));
+    }
+    if store::is_proposed(work, pair)? {
+        return Err(Error::Refused("duplicates-refused-proposed"));
+    }
+    let way = way_of(work, &who.actor, &winner, &loser)?;
+    match way {
+        Way::AtOnce | Way::ByAgreement => merge(work, pair, account(who))?,
+        Way::Proposal => propose(work, who, pair, &concerned(&winner, &loser))?,
+    }
+    Ok(way)
+}
+
+fn propose(work: &mut Work<'_>, who: &Who, pair: Pair, clusters: &[String]) -> Result<()> {
+    let (id, at) = (Id::<Proposal>::new(), work.now());
+    store::propose(work, id, pair, account(who), at)?;
+    for cluster in clusters {
+        let mine = who.actor.manages(cluster);
+        let actor = account(who).filter(|_| mine);
+        store::consent(work, id, cluster, mine, actor, at)?;
+    }
+    for (organisation, other) in [pair, (pair.1, pair.0)] {
+        work.announce(&MergeProposed {
+            organisation,
+            other,
+            proposal: id,
+        });
+    }
+    Ok(())
+}
+
+/// Makes two records one: memberships, identifiers, people, classes and
+/// remembered lines of the loser become the winner's.
+pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<()> {
+    let (winner, loser) = pair;
+    let (id, at) = (Id::<Merge>::new(), work.now());
+    let state = store::records(work, &[loser])?
+        .remove(&loser)
+        .ok_or(Error::NotFound)?
+        .state;
+    let mut moved = store::belongings(work, winner, loser)?;
+    moved.state = state.as_str().to_owned();
+    moved.before = store::memberships(work, pair)?;
+    moved.after = united(winner, moved.before.clone());
+    store::replace_memberships(work, &moved.before, &moved.after)?;
+    store::hand_over(work, &moved, loser, winner)?;
+    for code in &moved.classes {
+        store::add_class(work, winner, code)?;
+    }
+    store::set_merged(work, pair, at)?;
+    store::insert_merge(work, id, pair, &moved, actor, at)?;
+    figures::recount(work)?;
+    work.announce(&OrganisationsMerged {
+        winner,
+        loser,
+        merge: id,
+    });
+    work.announce(&OrganisationChanged {
+        organisation: loser,
+    });
+    Ok(())
+}
+
+/// Takes a merge back; only while its memberships stand as it left them.
+pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
+    let clusters = store::clusters_of_merge(work, id)?;
+    if !clusters.iter().any(|c| who.actor.manages(c)) {
+        return Err(Error::NotFound);
+    }
+    let at = work.now();
+    let ((winner, loser), moved, undone) = store::merge(work, id)?;
+    if undone || !store::set_undone(work, id, at)? {
+        return Err(Error::Refused("duplicates-refused-undone"));
+    }
+    let now = store::memberships(work, (winner, loser))?;
+    if !moved.after.iter().all(|m| now.contains(m)) {
+        return Err(Error::Refused("duplicates-refused-moved-on"));
+    }
+    store::replace_memberships(work, &moved.after, &moved.before)?;
+    store::hand_over(work, &moved, winner, loser)?;
+    for code in &moved.classes {
+        store::drop_class(work, winner, code)?;
+    }
+    store::set_apart(work, loser, &moved.state, at)?;
+    figures::recount(work)?;
+    work.announce(&MergeUndone {
+        winner,
+        loser,
+        merge: id,
+    });
+    for organisation in [winner, loser] {
+        work.announce(&OrganisationChanged { organisation });
+    }
+    Ok(())
+}
+
+/// Remembers that two records are different organisations.
+pub fn keep_apart(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<()> {
+    both(work, &who.actor, pair)?;
+    part(work, pair, account(who))
+}
+
+fn part(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<()> {
+    let at = work.now();
+    store::keep_apart(work, pair, actor, at)?;
+    for (organisation, other) in [pair, (pair.1, pair.0)] {
+        work.announce(&KeptApart {
+            organisation,
+            other,
+        });
+    }
+    Ok(())
+}
+
+/// What an answer to a proposal came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// Everybody agreed: the records are one.
+    Merged,
+    /// Other clusters are still waited for.
+    Noted,
+    /// The records stay apart.
+    Declined,
+}
+
+/// A cluster concerned says yes or no to a proposal.
+pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Result<Answered> {
+    let proposal = store::proposal(work, id)?;
+    let pair = (proposal.winner, proposal.loser);
+    let asked = store::waiting_for(work, id)?;
+    let mine: Vec<&String> = asked
+        .iter()
+        .map(|(c, _)| c)
+        .filter(|c| who.actor.manages(c))
+        .collect();
+    if mine.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let at = work.now();
+    if proposal.state != "open" {
+        return Err(Error::Refused("duplicates-refused-decided"));
+    }
+    if !yes {
+        store::decide(work, id, "declined", at)?;
+        part(work, pair, account(who))?;
+        return Ok(Answered::Declined);
+    }
+    for cluster in mine {
+        store::consent(work, id, cluster, true, account(who), at)?;
+    }
+    if !is_agreed(work, id, pair)? {
+        return Ok(Answered::Noted);
+    }
+    store::decide(work, id, "merged", at)?;
+    merge(work, pair, account(who))?;
+    Ok(Answered::Merged)
+}
+
+/// Whether every cluster that the records belong to today has said yes; one
+/// that came meanwhile is asked too.
+fn is_agreed(work: &mut Work<'_>, id: Id<Proposal>, pair: Pair) -> Result<bool> {
+    let found = store::records(work, &[pair.0, pair.1])?;
+    let known: Option<(&Record, &Record)> = found.get(&pair.0).zip(found.get(&pair.1));
+    let (a, b) = known.ok_or(Error::NotFound)?;
+    if a.state == State::Merged || b.state == State::Merged {
+        return Err(Error::Refused("duplicates-refused-gone"));
+    }
+    let agreed: HashSet<String> = store::agreed_to(work, id)?;
+    let at = work.now();
+    let mut all = true;
+    for cluster in concerned(a, b) {
+        if !agreed.contains(&cluster) {
+            store::consent(work, id, &cluster, false, None, at)?;
+            all = false;
+        }
+    }
+    Ok(all)
+}
+
+/// The organisation's identifier in a form.
+pub fn organisation(text: &str) -> Result<Id<Organisation>> {
+    text.parse()
+}

@@ -1,0 +1,128 @@
+//! Letters to cluster managers about records that may be the same.
+
+use std::collections::HashSet;
+
+use kontor_platform::mail::{self, NewMail};
+use kontor_platform::text::{Arg, Lang};
+use kontor_platform::web::Site;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Day, Id, Instant, Result};
+
+use super::store;
+use crate::accounts::{Holder, Letter, RoleKind, Scope, holders};
+
+/// After so many days without an answer somebody is reminded.
+const REMIND_AFTER_S: i64 = 14 * 24 * 3600;
+
+/// Who manages these clusters today; everybody once.
+pub fn managers<'a>(
+    conn: &mut kontor_platform::db::Conn,
+    clusters: impl Iterator<Item = &'a String>,
+    today: Day,
+) -> Result<Vec<Holder>> {
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    for cluster in clusters {
+        let scope = Scope::Cluster(cluster.clone());
+        let found = holders(conn, RoleKind::ClusterManager, &scope, today)?;
+        all.extend(found.into_iter().filter(|h| seen.insert(h.id)));
+    }
+    Ok(all)
+}
+
+/// What a letter is about.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    Proposed,
+    Merged,
+    Reminder,
+}
+
+/// A letter about a pair of records; `cause` makes it unique per recipient.
+pub fn letter(
+    site: &Site,
+    to: &Holder,
+    about: About,
+    cause: &str,
+    names: (&str, &str),
+) -> Result<NewMail> {
+    let lang = Lang::parse(&to.lang).unwrap_or_default();
+    let s = site.speak(lang);
+    let (kind, subject, text) = match about {
+        About::Proposed => (
+            "directory.merge_proposed",
+            "duplicates-mail-proposed-subject",
+            "duplicates-mail-proposed-text",
+        ),
+        About::Merged => (
+            "directory.merged",
+            "duplicates-mail-merged-subject",
+            "duplicates-mail-merged-text",
+        ),
+        About::Reminder => (
+            "directory.merge_reminder",
+            "duplicates-mail-reminder-subject",
+            "duplicates-mail-reminder-text",
+        ),
+    };
+    let args = [
+        ("winner", Arg::Text(names.0)),
+        ("loser", Arg::Text(names.1)),
+    ];
+    let letter = Letter {
+        kind,
+        key: format!("{kind}:{cause}:{}", to.id),
+        account: Some(to.id),
+        to: to.mail.clone(),
+        lang,
+        subject: s.t(subject).to_owned(),
+        paragraphs: vec![s.with(text, &args)],
+        action: Some((
+            s.t("duplicates-title").to_owned(),
+            site.link(lang, "/verwaltung/dubletten"),
+        )),
+        ..Letter::default()
+    };
+    letter.mail(site)
+}
+
+/// Reminds the managers of clusters that have not answered a proposal for
+/// fourteen days, once; answers how many letters are queued. Blocking: to be
+/// called once a day.
+pub fn remind(site: &Site, now: Instant) -> Result<usize> {
+    let due = site.db.read_now(|conn| {
+        let mut due = Vec::new();
+        for (id, winner, loser) in store::due(conn, now.plus_s(-REMIND_AFTER_S))? {
+            let asked = store::waiting_for(conn, id)?;
+            let to = managers(conn, asked.iter().map(|(c, _)| c), now.day())?;
+            due.push((id, winner, loser, to));
+        }
+        Ok(due)
+    })?;
+    let mut sent = 0;
+    for (id, winner, loser, to) in due {
+        let letters = to
+            .iter()
+            .map(|h| letter(site, h, About::Reminder, &id.to_string(), (&winner, &loser)))
+            .collect::<Result<Vec<_>>>()?;
+        sent += queue(site, id, letters, now)?;
+    }
+    Ok(sent)
+}
+
+fn queue(
+    site: &Site,
+    id: Id<super::model::Proposal>,
+    letters: Vec<NewMail>,
+    now: Instant,
+) -> Result<usize> {
+    site.db.write_now(Stamp::system(now), move |work| {
+        if !store::set_reminded(work, id, now)? {
+            return Ok(0);
+        }
+        for letter in &letters {
+            mail::queue(work, letter, now)?;
+        }
+        Ok(letters.len())
+    })
+}

@@ -1,0 +1,326 @@
+//! Handlers of duplicates.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kontor_platform::db::Conn;
+use kontor_platform::mail;
+use kontor_platform::policy::Governed;
+use kontor_platform::web::{Form, redirect};
+use kontor_platform::{Error, Id, Result};
+
+use super::commands::{self, Answered};
+use super::letters::{self, About};
+use super::model::{Record, Way, reason_key, why};
+use super::store::{self, Done};
+use crate::accounts::{Cx, Frame, Who};
+use crate::directory::model::{Cluster, Organisation};
+use crate::directory::policy::{Act, Placed, reach};
+use crate::directory::store::{clusters, find_organisation, places};
+
+/// Pairs looked at for one cluster at a time; deciding brings the next.
+const PAIRS: i64 = 50;
+
+/// Two records side by side.
+struct PairView {
+    first: Record,
+    /// None: it belongs to another cluster and may not be seen here (INV-23).
+    second: Option<Record>,
+    reasons: Vec<&'static str>,
+    /// Key of what merging would mean.
+    way: &'static str,
+}
+
+/// A proposal with the clusters that are waited for.
+struct ProposalView {
+    id: String,
+    winner: Record,
+    loser: Record,
+    reasons: Vec<&'static str>,
+    waiting: Vec<String>,
+    is_mine: bool,
+}
+
+#[derive(Template)]
+#[template(path = "directory/duplicates/views/overview.html")]
+struct Overview {
+    f: Frame,
+    proposals: Vec<ProposalView>,
+    pairs: Vec<PairView>,
+    done: Vec<Done>,
+    /// The asker's clusters, and whether they agreed to equal register numbers.
+    clusters: Vec<(Cluster, bool)>,
+    refused: Option<&'static str>,
+}
+
+fn led(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
+    who.signed_in()?;
+    let all = clusters(conn, "public")?.into_iter().map(|c| c.cluster);
+    let led: Vec<Cluster> = all
+        .filter(|c| who.actor.manages(&c.id.to_string()))
+        .collect();
+    if led.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(led)
+}
+
+pub async fn overview(cx: Cx) -> Result<Response> {
+    show(&cx, StatusCode::OK, None).await
+}
+
+async fn show(cx: &Cx, status: StatusCode, refused: Option<&'static str>) -> Result<Response> {
+    cx.page_with(status, move |conn, who| {
+        let led = led(conn, who)?;
+        let (mut proposals, mut found, mut done) = (Vec::new(), Vec::new(), Vec::<Done>::new());
+        for cluster in &led {
+            let id = cluster.id.to_string();
+            proposals.extend(store::open(conn, &id)?);
+            found.extend(store::candidates(conn, &id, PAIRS)?);
+            done.extend(store::done(conn, &id)?);
+        }
+        done.sort_by_key(|d| (std::cmp::Reverse(d.at), d.id));
+        done.dedup_by_key(|d| d.id);
+        proposals.sort_by_key(|p| p.id);
+        proposals.dedup_by_key(|p| p.id);
+        let agreed = store::agreed(conn)?;
+        let pairs = pairs(conn, who, found)?;
+        let proposals = proposal_views(conn, who, &proposals)?;
+        Ok(Overview {
+            f: who.frame_t("duplicates-title"),
+            proposals,
+            pairs,
+            done,
+            clusters: led
+                .into_iter()
+                .map(|c| {
+                    let agrees = agreed.contains(&c.id.to_string());
+                    (c, agrees)
+                })
+                .collect(),
+            refused,
+        })
+    })
+    .await
+}
+
+/// Pairs as the asker may see them: every pair once, those without a reason not.
+fn pairs(conn: &mut Conn, who: &Who, found: Vec<store::Pair>) -> Result<Vec<PairView>> {
+    let mut ids: Vec<Id<Organisation>> = found.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    ids.sort();
+    ids.dedup();
+    let records = store::records(conn, &ids)?;
+    let agreed = store::agreed(conn)?;
+    let mut seen = std::collections::HashSet::new();
+    let mut views = Vec::new();
+    for (a, b) in found {
+        let Some((first, second)) = records.get(&a).zip(records.get(&b)) else {
+            continue;
+        };
+        let reasons = why(first, second);
+        if reasons.is_empty() || !seen.insert((a.min(b), a.max(b))) {
+            continue;
+        }
+        let is_seen = reach(&who.actor).covers(second.visibility, &second.cluster_ids());
+        // Weak likeness to a hidden record would tell too much about it.
+        if !is_seen && reasons[0] > kontor_analysis::duplicates::Reason::Name {
+            continue;
+        }
+        let same = reasons.contains(&kontor_analysis::duplicates::Reason::RegisterNumber);
+        let clusters = commands::concerned(first, second);
+        let way = super::model::way(|c| who.actor.manages(c), &clusters, same, &agreed);
+        views.push(PairView {
+            first: first.clone(),
+            reasons: match is_seen {
+                true => reasons.into_iter().map(reason_key).collect(),
+                false => Vec::new(),
+            },
+            second: is_seen.then(|| second.clone()),
+            way: match way {
+                Way::AtOnce => "duplicates-way-at-once",
+                Way::ByAgreement => "duplicates-way-agreement",
+                Way::Proposal => "duplicates-way-proposal",
+            },
+        });
+    }
+    // One notice per own record is enough for what may not be seen.
+    let mut told = std::collections::HashSet::new();
+    views.retain(|v| v.second.is_some() || told.insert(v.first.id));
+    views.sort_by_key(|v| (v.second.is_none(), v.first.name.to_lowercase(), v.first.id));
+    Ok(views)
+}
+
+fn proposal_views(
+    conn: &mut Conn,
+    who: &Who,
+    proposals: &[store::Proposed],
+) -> Result<Vec<ProposalView>> {
+    let ids: Vec<_> = proposals.iter().flat_map(|p| [p.winner, p.loser]).collect();
+    let records = store::records(conn, &ids)?;
+    let mut views = Vec::new();
+    for p in proposals {
+        let Some((winner, loser)) = records.get(&p.winner).zip(records.get(&p.loser)) else {
+            continue;
+        };
+        let waiting = store::waiting_for(conn, p.id)?;
+        views.push(ProposalView {
+            id: p.id.to_string(),
+            winner: winner.clone(),
+            loser: loser.clone(),
+            reasons: why(winner, loser).into_iter().map(reason_key).collect(),
+            is_mine: waiting.iter().any(|(c, _)| who.actor.manages(c)),
+            waiting: waiting.into_iter().map(|(_, name)| name).collect(),
+        });
+    }
+    Ok(views)
+}
+
+fn done(cx: &Cx, flash: &str) -> Result<Response> {
+    Ok(redirect(
+        &cx.href(format!("/verwaltung/dubletten?ok={flash}")),
+    ))
+}
+
+/// Shows the page again with what keeps it from being done.
+async fn or_again(cx: &Cx, outcome: Result<&'static str>) -> Result<Response> {
+    match outcome {
+        Ok(flash) => done(cx, flash),
+        Err(Error::Refused(key)) => show(cx, StatusCode::UNPROCESSABLE_ENTITY, Some(key)).await,
+        Err(other) => Err(other),
+    }
+}
+
+pub async fn merge(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = merge_pair(&cx, &form).await;
+    or_again(&cx, outcome).await
+}
+
+async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
+    cx.check_mark(form)?;
+    let winner = commands::organisation(form.text("winner"))?;
+    let loser = commands::organisation(form.text("loser"))?;
+    let pair = (winner, loser);
+    // The letters are written before the transaction, for either outcome.
+    let (names, others) = cx
+        .read(move |conn, who| {
+            let (a, b) = commands::both(conn, &who.actor, pair)?;
+            let mut others = commands::concerned(&a, &b);
+            others.retain(|c| !who.actor.manages(c));
+            let to = letters::managers(conn, others.iter(), who.cx.now.day())?;
+            Ok(((a.name, b.name), to))
+        })
+        .await?;
+    let cause = format!("{winner}-{loser}-{}", cx.now.0);
+    let write = |about| {
+        let one = |h| letters::letter(&cx.site, h, about, &cause, (&names.0, &names.1));
+        others.iter().map(one).collect::<Result<Vec<_>>>()
+    };
+    let (proposed, merged) = (write(About::Proposed)?, write(About::Merged)?);
+    let way = cx
+        .write(move |work, who| {
+            let way = commands::merge_or_propose(work, who, pair)?;
+            let letters = match way {
+                Way::Proposal => &proposed,
+                Way::AtOnce | Way::ByAgreement => &merged,
+            };
+            let now = work.now();
+            for letter in letters {
+                mail::queue(work, letter, now)?;
+            }
+            Ok(way)
+        })
+        .await?;
+    Ok(match way {
+        Way::Proposal => "flash-merge-proposed",
+        Way::AtOnce | Way::ByAgreement => "flash-merged",
+    })
+}
+
+pub async fn keep_apart(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let first = commands::organisation(form.text("first"))?;
+        let second = commands::organisation(form.text("second"))?;
+        cx.write(move |work, who| commands::keep_apart(work, who, (first, second)))
+            .await?;
+        Ok("flash-kept-apart")
+    };
+    or_again(&cx, outcome.await).await
+}
+
+pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let id = form.text("proposal").parse()?;
+        let yes = form.text("answer") == "yes";
+        let answered = cx
+            .write(move |work, who| commands::answer(work, who, id, yes))
+            .await?;
+        Ok(match answered {
+            Answered::Merged => "flash-merged",
+            Answered::Noted => "flash-merge-noted",
+            Answered::Declined => "flash-kept-apart",
+        })
+    };
+    or_again(&cx, outcome.await).await
+}
+
+pub async fn undo(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let id = form.text("merge").parse()?;
+        cx.write(move |work, who| commands::undo(work, who, id))
+            .await?;
+        Ok("flash-merge-undone")
+    };
+    or_again(&cx, outcome.await).await
+}
+
+pub async fn agree(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let slug = form.text("cluster").to_owned();
+        let agrees = form.text("agrees") == "yes";
+        cx.write(move |work, who| {
+            let cluster = led(work, who)?.into_iter().find(|c| c.slug == slug);
+            let cluster = cluster.ok_or(Error::NotFound)?;
+            let (actor, now) = (who.actor.account.map(|a| a.to_string()), work.now());
+            store::set_agreed(work, cluster.id, agrees, actor, now)
+        })
+        .await?;
+        Ok("flash-merge-agreement")
+    };
+    or_again(&cx, outcome.await).await
+}
+
+/// Where the address of a merged record leads, if the asker may see that.
+pub async fn successor(cx: &Cx, slug: &str) -> Result<Option<String>> {
+    let slug = slug.to_owned();
+    cx.read(move |conn, who| {
+        let mut at = slug;
+        // A winner may have become a loser later; rings cannot come about.
+        while let Some(next) = store::successor(conn, &at)? {
+            let Some(organisation) = find_organisation(conn, &next)? else {
+                return Ok(None);
+            };
+            let (memberships, _) = places(conn, organisation.id)?;
+            let open = memberships.into_iter().filter(|m| m.until.is_none());
+            let clusters: Vec<String> = open.map(|m| m.cluster).collect();
+            let placed = Placed {
+                organisation: &organisation,
+                clusters: &clusters,
+            };
+            if placed.allows(&who.actor, &Act::See) {
+                return Ok(Some(next));
+            }
+            at = next;
+        }
+        Ok(None)
+    })
+    .await
+}
