@@ -285,8 +285,11 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Per
         .map(|(id,)| id))
 }
 
+/// A person and their account, if they have one.
+pub type Owner = (Id<Person>, Option<Id<Account>>);
+
 /// People with this mail address, and their accounts.
-pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<(Id<Person>, Option<Id<Account>>)>> {
+pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Owner>> {
     conn.all(BY_MAIL, params![address])
 }
 
