@@ -39,8 +39,8 @@ fn admin_of(work: &mut Work<'_>, token: &'static str, mail: &str, kind: RoleKind
     accounts::invite(work, &new, token, None).map(drop)
 }
 
-/// Everything that this house can hold of Ada.
-fn fill(world: &World) -> String {
+/// What others enter of Ada: an invitation, a list, a contact.
+fn fill_by_others(world: &World) {
     world.command(|work| {
         admin_of(work, "adas-link", "ada@werft.example", RoleKind::Member)?;
         // An upload that nobody has decided on names her, too.
@@ -81,6 +81,11 @@ fn fill(world: &World) -> String {
         };
         directory::create_person(work, &contact).map(drop)
     });
+}
+
+/// Everything that this house can hold of Ada.
+fn fill(world: &World) -> String {
+    fill_by_others(world);
     let token = world
         .post("/einladung/adas-link", "name=Ada+Kranich")
         .token();
