@@ -333,6 +333,7 @@ fn every_fact_about_an_organisation_reaches_the_search() {
     for source in [
         include_str!("../directory/model.rs"),
         include_str!("../directory/import/model.rs"),
+        include_str!("../directory/duplicates/model.rs"),
     ] {
         for part in source.split("\"directory.").skip(1) {
             let fact = part.split('"').next().unwrap_or_default();
