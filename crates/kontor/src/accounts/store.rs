@@ -40,7 +40,8 @@ sql! {
     END_LINKS = "UPDATE sign_in_links SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
     CLOSE_UNUSED = "UPDATE accounts SET state = 'closed' WHERE id = $1 AND state = 'invited'";
     UNSET = "DELETE FROM settings WHERE name = $1";
-    COUNT_ADMINS = "SELECT COUNT(*) AS n FROM role_assignments WHERE role = 'admin' AND until IS NULL";
+    COUNT_ADMINS = "SELECT COUNT(*) AS n FROM role_assignments r JOIN accounts a ON a.id = r.account \
+        WHERE r.role = 'admin' AND r.until IS NULL AND a.state = 'active'";
     SET_PASSWORD = "UPDATE accounts SET password_hash = $1 WHERE id = $2";
     MAIL = "SELECT mail FROM accounts WHERE id = $1";
     PASSWORD = "SELECT password_hash FROM accounts WHERE id = $1";
@@ -72,7 +73,8 @@ pub fn remove(conn: &mut Conn, name: &str) -> Result<()> {
     conn.run(UNSET, params![name]).map(drop)
 }
 
-/// Accounts that administer the installation.
+/// Accounts that administer the installation: an invitation that nobody has
+/// accepted and an account that is locked do not.
 pub fn count_admins(conn: &mut Conn) -> Result<i64> {
     Ok(conn.one::<(i64,)>(COUNT_ADMINS, params![])?.0)
 }
