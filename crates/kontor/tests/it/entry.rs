@@ -12,7 +12,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::{Day, Instant};
 
 use crate::support::smtp::Smtp;
-use crate::world::{Answer, World, on_each_empty};
+use crate::world::{World, on_each_empty};
 
 const ADA: &str = "ada@werft.example";
 const PASSWORD: &str = "drei Kräne am Kai";
@@ -69,24 +69,6 @@ fn link(mail: &Stored, path: &str) -> String {
         .next()
         .unwrap()
         .to_owned()
-}
-
-fn mark(world: &World, token: &str) -> String {
-    let page = world.get_by(token, "/mein-kontor/konto").body;
-    let after = page
-        .split("name=\"_mark\" value=\"")
-        .nth(1)
-        .expect("a form");
-    after.split('"').next().unwrap().to_owned()
-}
-
-fn post_by(world: &World, token: &str, path: &str, form: &str) -> Answer {
-    let form = format!("_mark={}&{form}", enc(&mark(world, token)));
-    world
-        .ask(axum::http::Method::POST, path)
-        .by(Some(token))
-        .form(&form)
-        .send()
 }
 
 #[test]
@@ -182,7 +164,7 @@ fn an_address_changes_only_when_the_new_one_is_proved() {
         let token = ada(world);
         let to = |mail: &str, password: &str| {
             let form = format!("mail={}&old-password={}", enc(mail), enc(password));
-            post_by(world, &token, "/mein-kontor/konto/adresse", &form)
+            world.post_by(&token, "/mein-kontor/konto/adresse", &form)
         };
         let wrong = to("neu@werft.example", "falsch");
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -221,7 +203,7 @@ fn sessions_are_listed_and_ended_by_their_owner_alone() {
         let desk = world.post("/anmelden/passwort", &form).token().unwrap();
         let page = world.get_by(&desk, "/mein-kontor/konto").body;
         assert_eq!(page.matches("name=\"session\"").count(), 1, "all but this");
-        let ended = post_by(world, &desk, "/mein-kontor/konto/sitzungen", "session=");
+        let ended = world.post_by(&desk, "/mein-kontor/konto/sitzungen", "session=");
         assert_eq!(ended.status, StatusCode::SEE_OTHER);
         let at = |token: &str| world.get_by(token, "/mein-kontor/konto").status;
         assert_eq!(
@@ -233,8 +215,7 @@ fn sessions_are_listed_and_ended_by_their_owner_alone() {
         let carl = world.post("/einladung/second", "name=Carl").token();
         let carl = carl.expect("without a password too");
         let handle = &kontor_platform::secret::hash(&carl)[..16];
-        post_by(
-            world,
+        world.post_by(
             &desk,
             "/mein-kontor/konto/sitzungen",
             &format!("session={handle}"),
@@ -247,6 +228,8 @@ fn sessions_are_listed_and_ended_by_their_owner_alone() {
 fn the_set_up_link_works_once_and_only_without_an_administration() {
     on_each_empty(&Config::default(), |world| {
         let offer = || admin::offer_setup(&world.site.db, &world.clock).unwrap();
+        // Who is invited only cannot let anybody in.
+        invite(world, "eva@werft.example", "never accepted");
         let (first, second) = (offer().unwrap(), offer().unwrap());
         let path = |token: &str| format!("/einrichten/{token}");
         assert_eq!(world.get(&path(&first)).status, StatusCode::NOT_FOUND);
@@ -270,14 +253,14 @@ fn the_set_up_link_works_once_and_only_without_an_administration() {
         assert!(region.contains("Hansestadt"));
         // The last administration cannot end.
         let roles = world.site.db.read_now(|c| {
-            let all = admin::list(c, "", "", 9)?;
+            let all = admin::list(c, ADA, "", 9)?;
             admin::roles(c, all[0].id)
         });
         let roles = roles.unwrap();
         let form = format!("role={}", roles[0].id);
         let end = format!("/verwaltung/konten/{}/ende", roles[0].account);
         assert_eq!(
-            post_by(world, &token, &end, &form).status,
+            world.post_by(&token, &end, &form).status,
             StatusCode::CONFLICT
         );
     });
@@ -300,7 +283,7 @@ fn a_locked_account_is_out_at_once() {
         assert_eq!(all.len(), 1);
         let path = format!("/verwaltung/konten/{}/sperre", all[0].id);
         assert_eq!(
-            post_by(world, &boss, &path, "locked=1").status,
+            world.post_by(&boss, &path, "locked=1").status,
             StatusCode::SEE_OTHER
         );
         assert_eq!(
@@ -379,7 +362,7 @@ fn the_test_mail_carries_its_file() {
     let seen = Cell::new(0);
     on_each_empty(&Config::default(), |world| {
         let token = ada(world);
-        let page = post_by(world, &token, "/verwaltung/mailserver/probe", "");
+        let page = world.post_by(&token, "/verwaltung/mailserver/probe", "");
         assert_eq!(
             page.status,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -390,9 +373,9 @@ fn the_test_mail_carries_its_file() {
             server.port,
             enc("Kontor <kontor@example.org>")
         );
-        let saved = post_by(world, &token, "/verwaltung/mailserver", &form);
+        let saved = world.post_by(&token, "/verwaltung/mailserver", &form);
         assert_eq!(saved.status, StatusCode::SEE_OTHER);
-        let page = post_by(world, &token, "/verwaltung/mailserver/probe", "");
+        let page = world.post_by(&token, "/verwaltung/mailserver/probe", "");
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let got = server.wait_for(seen.get() + 1).pop().unwrap();
         seen.set(seen.get() + 1);

@@ -1,7 +1,7 @@
 //! Contacts of a list: nobody is written to without a ground, everybody is told,
 //! and an objection ends it all.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, NewPerson, Visibility};
 use kontor_platform::mail::{self, State, Stored};
 use kontor_platform::{Day, Id, Instant, params};
@@ -54,17 +54,7 @@ fn furnish(world: &World) {
 }
 
 fn post(world: &World, token: &str, path: &str, form: &str) -> Answer {
-    let page = world.get_by(token, "/mein-kontor").body;
-    let mark = page
-        .split("name=\"_mark\" value=\"")
-        .nth(1)
-        .expect("a form");
-    let mark = mark.split('"').next().unwrap();
-    world
-        .ask(Method::POST, path)
-        .by(Some(token))
-        .form(&format!("_mark={mark}&cluster=hamburg-aviation&{form}"))
-        .send()
+    world.post_by(token, path, &format!("cluster=hamburg-aviation&{form}"))
 }
 
 fn mails(world: &World) -> Vec<Stored> {

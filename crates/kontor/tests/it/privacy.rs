@@ -1,7 +1,7 @@
 //! What is stored of one person can be had and ends: in every table, in the
 //! search's index, in mails, and in a backup that is restored later.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use kontor::accounts::{self, Invitation, Role, RoleKind, Scope};
 use kontor::app::{backup, care, demo, wiring};
 use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, NewPerson};
@@ -13,7 +13,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, Id, Result, Work, params, testing};
 
-use crate::world::{Answer, World, on_each_demo};
+use crate::world::{World, on_each_demo};
 
 /// Words that name Ada and nobody else. In the dump they must be gone.
 const MARKS: [&str; 5] = [
@@ -93,11 +93,11 @@ fn fill(world: &World) -> String {
     let profile = "name=Ada+Kranich&function=Kranpoetin&mail=ada%40werft.example\
         &phone=%2B49+40+987654&show-name=public&show-phone=public";
     assert_eq!(
-        post_by(world, &token, "/mein-kontor/profil", profile).status,
+        world.post_by(&token, "/mein-kontor/profil", profile).status,
         StatusCode::SEE_OTHER
     );
     let form = "mail=ada.neu%40werft.example";
-    post_by(world, &token, "/mein-kontor/konto/adresse", form);
+    world.post_by(&token, "/mein-kontor/konto/adresse", form);
     world.post("/anmelden/link", "mail=ada%40werft.example");
     let form = "message=Die+Kranpoetin+findet+nichts&mail=ada%40werft.example";
     world.post("/barrierefreiheit/rueckmeldung", form);
@@ -116,20 +116,6 @@ fn fill(world: &World) -> String {
     assert_eq!(wrote.status, StatusCode::SEE_OTHER);
     world.index();
     token
-}
-
-fn post_by(world: &World, token: &str, path: &str, form: &str) -> Answer {
-    let page = world.get_by(token, "/mein-kontor/konto").body;
-    let mark = page
-        .split("name=\"_mark\" value=\"")
-        .nth(1)
-        .expect("a form");
-    let mark = mark.split('"').next().unwrap();
-    world
-        .ask(Method::POST, path)
-        .by(Some(token))
-        .form(&format!("_mark={mark}&{form}"))
-        .send()
 }
 
 /// Every table, as a backup writes it.
@@ -168,9 +154,9 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
         let page = world.get_by(&token, "/mein-kontor/daten").body;
         assert!(page.contains("Kranpoetin"));
 
-        let unsure = post_by(world, &token, "/mein-kontor/daten/loeschen", "");
+        let unsure = world.post_by(&token, "/mein-kontor/daten/loeschen", "");
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let gone = post_by(world, &token, "/mein-kontor/daten/loeschen", "sure=1");
+        let gone = world.post_by(&token, "/mein-kontor/daten/loeschen", "sure=1");
         assert_eq!(gone.status, StatusCode::SEE_OTHER);
         assert_eq!(
             world.get_by(&token, "/mein-kontor/konto").status,
@@ -183,11 +169,11 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
         let erase = "/verwaltung/datenschutz/loeschen";
         let form = "mail=ada%40werft.example";
         assert_eq!(
-            post_by(world, &officer, erase, form).status,
+            world.post_by(&officer, erase, form).status,
             StatusCode::SEE_OTHER
         );
         assert_eq!(
-            post_by(world, &officer, erase, form).status,
+            world.post_by(&officer, erase, form).status,
             StatusCode::NOT_FOUND
         );
         let after = everything(&world.site.db);
@@ -211,7 +197,7 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
 fn the_last_administration_cannot_erase_itself() {
     on_each_demo(|world| {
         let token = world.sign_in("admin");
-        let gone = post_by(world, &token, "/mein-kontor/daten/loeschen", "sure=1");
+        let gone = world.post_by(&token, "/mein-kontor/daten/loeschen", "sure=1");
         assert_eq!(gone.status, StatusCode::CONFLICT);
         let page = world.get_by(&token, "/mein-kontor/konto");
         assert_eq!(page.status, StatusCode::OK);

@@ -134,6 +134,18 @@ impl World {
         self.ask(Method::POST, path).form(form).send()
     }
 
+    /// A form as a session's page sends it, with the session's mark.
+    #[track_caller]
+    pub fn post_by(&self, token: &str, path: &str, form: &str) -> Answer {
+        let page = self.get_by(token, "/mein-kontor/konto").body;
+        let mark = page.split("name=\"_mark\" value=\"").nth(1);
+        let mark = mark.expect("a form").split('"').next().expect("a value");
+        self.ask(Method::POST, path)
+            .by(Some(token))
+            .form(&format!("_mark={mark}&{form}"))
+            .send()
+    }
+
     /// Signs in by the button of a role; the session's token.
     #[track_caller]
     pub fn sign_in(&self, role: &str) -> String {
