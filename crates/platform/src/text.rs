@@ -3,11 +3,11 @@
 //! Texts without variables are formatted once at start; the rest on demand.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 
@@ -55,7 +55,7 @@ impl Lang {
 
 /// All texts of one language.
 struct Book {
-    plain: HashMap<String, String>,
+    plain: FxHashMap<String, String>,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -107,7 +107,7 @@ fn book(tag: &str, sources: &[&str]) -> Result<Book> {
             .add_resource(resource)
             .map_err(|errors| Error::broken(format!("a Fluent key twice: {errors:?}")))?;
     }
-    let mut plain = HashMap::new();
+    let mut plain = FxHashMap::default();
     for key in keys {
         let Some(pattern) = bundle.get_message(&key).and_then(|m| m.value()) else {
             continue;

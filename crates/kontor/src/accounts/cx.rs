@@ -24,9 +24,12 @@ use super::store;
 /// The name of the session's cookie.
 pub const COOKIE: &str = "kontor";
 
-/// One request at the web's edge.
+/// One request at the web's edge. Clones share it.
 #[derive(Clone)]
-pub struct Cx {
+pub struct Cx(Arc<Asked>);
+
+/// What came with a request.
+pub struct Asked {
     pub site: Site,
     pub lang: Lang,
     pub now: Instant,
@@ -60,7 +63,7 @@ impl FromRequestParts<Site> for Cx {
             .extensions
             .get::<ConnectInfo<std::net::SocketAddr>>()
             .map(|c| c.0.ip());
-        Ok(Cx {
+        Ok(Cx(Arc::new(Asked {
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
             now: site.clock.now(),
             path: parts.uri.path().to_owned(),
@@ -73,7 +76,14 @@ impl FromRequestParts<Site> for Cx {
             peer: peer.map(|ip| behind_proxy(ip, &parts.headers, site)),
             headers: parts.headers.clone(),
             site: site.clone(),
-        })
+        })))
+    }
+}
+
+impl std::ops::Deref for Cx {
+    type Target = Asked;
+    fn deref(&self) -> &Asked {
+        &self.0
     }
 }
 
@@ -86,6 +96,15 @@ fn behind_proxy(peer: IpAddr, headers: &HeaderMap, site: &Site) -> IpAddr {
         .and_then(|v| v.to_str().ok())
         .and_then(|list| list.rsplit(',').find_map(|a| a.trim().parse().ok()))
         .unwrap_or(peer)
+}
+
+/// Room that a page is given at once: most fit, none is copied often.
+const PAGE: usize = 32 * 1024;
+
+fn write(view: &impl Template) -> Result<String> {
+    let mut body = String::with_capacity(PAGE);
+    view.render_into(&mut body)?;
+    Ok(body)
 }
 
 impl Cx {
@@ -152,9 +171,7 @@ impl Cx {
         V: Template + 'static,
         F: FnOnce(&mut Conn, &Who) -> Result<V> + Send + 'static,
     {
-        let body = self
-            .read(move |conn, who| Ok(f(conn, who)?.render()?))
-            .await?;
+        let body = self.read(move |conn, who| write(&f(conn, who)?)).await?;
         Ok(answer::html(status, body))
     }
 
@@ -183,19 +200,16 @@ impl Cx {
         let versions = cache.versions(tags);
         let (body, uncached) = self
             .read(move |conn, who| {
-                let body = f(conn, who)?.render()?;
+                let body = write(&f(conn, who)?)?;
                 Ok((body, who.uncached.load(Ordering::Relaxed)))
             })
             .await?;
-        if uncached {
+        if uncached || !cache.is_on() {
             return Ok(answer::html(StatusCode::OK, body));
         }
         let etag = answer::etag(body.as_bytes());
-        cache.put(key.clone(), body.clone().into(), etag, versions);
-        match cache.get(&key) {
-            Some(page) => Ok(answer::cached(&page, &self.headers)),
-            None => Ok(answer::html(StatusCode::OK, body)),
-        }
+        let page = cache.put(key, body.into(), etag, versions);
+        Ok(answer::cached(&page, &self.headers))
     }
 
     /// Runs a command: rows and announced facts together.

@@ -59,6 +59,33 @@ impl Flash {
     ];
 }
 
+/// The address of an icon, written without a detour: a list shows hundreds.
+/// Names of icons stand in templates and in code, never in what people type.
+pub struct Icon<'a> {
+    sprite: &'a str,
+    name: &'a str,
+}
+
+impl std::fmt::Display for Icon<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.sprite)?;
+        f.write_str(self.name)
+    }
+}
+
+impl askama::FastWritable for Icon<'_> {
+    fn write_into(
+        &self,
+        dest: &mut dyn std::fmt::Write,
+        _: &dyn askama::Values,
+    ) -> askama::Result<()> {
+        dest.write_str(self.sprite)?;
+        Ok(dest.write_str(self.name)?)
+    }
+}
+
+impl askama::filters::HtmlSafe for Icon<'_> {}
+
 /// The frame around a page: words, navigation, viewer.
 pub struct Frame {
     site: Site,
@@ -118,7 +145,8 @@ impl Frame {
 
     /// Whether the page lies in the area at `path`.
     pub fn is_here(&self, path: &str) -> bool {
-        self.path == path || self.path.starts_with(&format!("{path}/"))
+        let rest = self.path.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The hashed address of an asset.
@@ -127,8 +155,11 @@ impl Frame {
     }
 
     /// The address of an icon in the sprite.
-    pub fn icon(&self, name: &str) -> String {
-        format!("{}#i-{name}", self.site.assets.address("icons.svg"))
+    pub fn icon<'a>(&'a self, name: &'a str) -> Icon<'a> {
+        Icon {
+            sprite: self.site.assets.icons(),
+            name,
+        }
     }
 
     /// This page in the other language.

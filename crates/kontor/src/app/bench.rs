@@ -4,6 +4,8 @@
 //! same client. Figures depend on the machine; ratios much less.
 
 mod client;
+mod growth;
+mod import;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +23,9 @@ use tokio::net::TcpListener;
 
 use super::{demo, server};
 use crate::accounts;
+
+pub use growth::growth;
+pub use import::import;
 
 /// Connections that ask at once.
 const CONNECTIONS: usize = 16;

@@ -99,9 +99,9 @@ enum Command {
     /// Bring lists of others into the directory.
     #[command(subcommand)]
     Import(import::Import),
-    /// Throw the search's index away; it is made anew from the data.
+    /// Make lists and figures anew and throw the search's index away.
     #[command(
-        after_help = "A running server notices within a second and makes a new one; \
+        after_help = "Everything is made from the data again. A running server notices within a second and makes a new one; \
         until it is done, the old one answers.\n\nExample:\n  kontor reindex --data /var/lib/kontor"
     )]
     Reindex,
@@ -148,6 +148,10 @@ enum Bench {
     Pages,
     /// Durable commands.
     Commands,
+    /// Uncached pages of a region of 1,000 and of 20,000 organisations.
+    Growth,
+    /// A list of 50,000 rows while somebody else writes.
+    Import,
 }
 
 /// Runs the command line; 0 when done, 1 when it failed, 2 on wrong usage.
@@ -249,7 +253,7 @@ fn execute(cli: Cli) -> Result<()> {
                 },
         } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
         Command::Import(what) => import::run(&config, &data, what),
-        Command::Reindex => care::reindex(&data),
+        Command::Reindex => care::reindex(&config, &data),
         Command::Export(args) => export::run(&config, &data, &args),
         Command::Doctor(args) => doctor::run(&config, &data, &args),
     }
@@ -361,6 +365,8 @@ fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> 
     let figures = match what {
         Bench::Pages => runtime.block_on(bench::pages(&config, &folder, seconds)),
         Bench::Commands => runtime.block_on(bench::commands(&config, &folder, seconds)),
+        Bench::Growth => runtime.block_on(bench::growth(&config, &folder, seconds)),
+        Bench::Import => bench::import(&config, &folder),
     };
     std::fs::remove_dir_all(&folder)?;
     for figure in figures? {

@@ -16,7 +16,7 @@ use crate::directory::{
     Size, Visibility,
 };
 use content::{Content, Persona};
-use dice::Dice;
+pub use dice::Dice;
 
 /// Example organisations per cluster field.
 const PER_FIELD: usize = 36;

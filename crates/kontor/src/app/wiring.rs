@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0014_duplicates",
     "0015_endings",
     "0016_erasures",
+    "0020_lists",
 ];
 
 /// The rooms' sentences in German.

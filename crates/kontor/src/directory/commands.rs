@@ -177,6 +177,7 @@ pub fn join_cluster(
 ) -> Result<()> {
     let at = work.now();
     store::insert_membership(work, organisation, cluster, kind, since, at)?;
+    super::list::belongs(work, organisation)?;
     work.announce(&MembershipBegan {
         organisation,
         cluster,

@@ -6,10 +6,9 @@ use kontor_platform::db::Conn;
 use kontor_platform::{Error, Result};
 use kontor_press::{Cell, Column, Dialect, Kind, Sheet, to_csv, to_xlsx};
 
-use super::model::in_language;
-use super::pages::{Asked, audience};
+use super::list::store as list;
+use super::pages::Asked;
 use super::policy::reach;
-use super::store;
 use crate::accounts::{Cx, Who};
 
 /// Rows of one file at the most; a region has about 4,000.
@@ -45,30 +44,32 @@ where
 
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {
     let speech = who.cx.site.speak(who.cx.lang);
-    let filter = asked.filter(&store::clusters(conn, audience(who))?);
-    let lines = store::list_organisations(conn, &reach(&who.actor), &filter, ROWS)?;
-    let places = store::all_clusters_of(conn)?;
+    let clusters = list::named(conn)?;
+    let lines = list::lines(
+        conn,
+        &reach(&who.actor),
+        &asked.filter(&clusters),
+        who.cx.lang,
+        ROWS,
+    )?;
     let column = |key: &str| Column {
         heading: speech.t(key).to_owned(),
         kind: Kind::Text,
     };
     let rows = lines.iter().map(|line| {
-        let clusters = places
-            .get(&line.id)
-            .map(|names| names.join(", "))
-            .unwrap_or_default();
+        let names: Vec<_> = line
+            .clusters_among(&clusters)
+            .into_iter()
+            .map(|c| c.name.clone())
+            .collect();
         let key = |key: Option<&str>| key.map(|k| speech.t(k).to_owned()).unwrap_or_default();
         vec![
             Cell::Text(line.name.clone()),
             Cell::Text(key(line.helix.map(|h| h.key()))),
             Cell::Text(key(line.size.map(|s| s.key()))),
             Cell::Text(line.city.clone()),
-            Cell::Text(clusters),
-            Cell::Text(
-                in_language(who.cx.lang, &line.summary_de, &line.summary_en)
-                    .0
-                    .to_owned(),
-            ),
+            Cell::Text(names.join(", ")),
+            Cell::Text(line.summary.clone()),
             Cell::Text(format!(
                 "{}{}",
                 who.cx.site.config.public_url,

@@ -15,6 +15,7 @@ pub mod export;
 mod figures;
 pub mod import;
 pub mod invitations;
+mod list;
 mod manage;
 mod model;
 mod pages;
@@ -36,6 +37,7 @@ pub use commands::{
     NewCluster, NewOrganisation, NewPerson, create_cluster, create_organisation, create_person,
     forget, join_cluster, recount,
 };
+pub use list::{misfiled, refile_all};
 pub use model::{
     Cluster, Helix, HelixCounts, LegalGround, MembershipKind, Organisation, Person, Size,
     Visibility, sort_key,

@@ -1,5 +1,7 @@
 //! Handlers of the directory's public face.
 
+use std::rc::Rc;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -11,13 +13,15 @@ use kontor_platform::{Error, Result};
 
 use super::addresses::leads_to;
 use super::figures;
+use super::list::store::Named;
+use super::list::{self, Row};
 use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
 };
 use super::people::{Contact, leading, of_organisation};
-use super::policy::{Act, Placed, reach};
-use super::store::{self, Counted, Line, Membership};
+use super::policy::{Act, Placed};
+use super::store::{self, Counted, Membership};
 use crate::accounts::{Cx, Frame, Who};
 
 /// Rows on one page of a list.
@@ -108,7 +112,8 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
                 cluster: Some(cluster.id),
                 ..Default::default()
             };
-            let (rows, next) = list(conn, who, &filter, 12)?;
+            let named = list::store::named(conn)?;
+            let (rows, next) = list::page(conn, who, &filter, &named, 12)?;
             let people = leading(conn, &who.actor, cluster.id)?;
             if !people.is_empty() {
                 who.keep_out_of_cache();
@@ -148,59 +153,12 @@ async fn or_moved(
     Ok(redirect(&cx.href(format!("/{area}/{to}"))))
 }
 
-/// A row of a list of organisations, in the page's language.
-struct Row {
-    slug: String,
-    name: String,
-    summary: String,
-    lang: Option<&'static str>,
-    city: String,
-    helix: Option<Helix>,
-    size: Option<Size>,
-    clusters: Vec<(String, String)>,
-}
-
-/// One page of rows, and where the next one begins.
-fn list(
-    conn: &mut Conn,
-    who: &Who,
-    filter: &OrganisationFilter,
-    size: usize,
-) -> Result<(Vec<Row>, Option<String>)> {
-    let limit = i64::try_from(size).unwrap_or(i64::MAX - 1) + 1;
-    let mut lines = store::list_organisations(conn, &reach(&who.actor), filter, limit)?;
-    let more = lines.len() > size;
-    lines.truncate(size);
-    let next = lines
-        .last()
-        .filter(|_| more)
-        .map(|l| format!("{}~{}", l.sort_key, l.id));
-    let places = store::clusters_of(conn, &lines)?;
-    let row = |line: Line| {
-        let (summary, lang) = in_language(who.cx.lang, &line.summary_de, &line.summary_en);
-        let of = places.iter().filter(|(id, _, _)| *id == line.id);
-        Row {
-            clusters: of
-                .map(|(_, code, name)| (code.clone(), name.clone()))
-                .collect(),
-            summary: summary.to_owned(),
-            lang: (lang != who.cx.lang).then(|| lang.tag()),
-            slug: line.slug,
-            name: line.name,
-            city: line.city,
-            helix: line.helix,
-            size: line.size,
-        }
-    };
-    Ok((lines.into_iter().map(row).collect(), next))
-}
-
 #[derive(Template)]
 #[template(path = "directory/views/organisations.html")]
 struct Organisations {
     f: Frame,
     rows: Vec<Row>,
-    clusters: Vec<(String, String)>,
+    clusters: Vec<Rc<Named>>,
     asked: Asked,
     counts: Option<HelixCounts>,
     next: Option<String>,
@@ -279,12 +237,10 @@ impl Asked {
         }
     }
 
-    pub(super) fn filter(&self, clusters: &[Counted]) -> OrganisationFilter {
+    pub(super) fn filter(&self, clusters: &[Rc<Named>]) -> OrganisationFilter {
+        let chosen = clusters.iter().find(|c| c.slug == self.cluster);
         OrganisationFilter {
-            cluster: clusters
-                .iter()
-                .find(|c| c.cluster.slug == self.cluster)
-                .map(|c| c.cluster.id),
+            cluster: chosen.and_then(|c| c.id.parse().ok()),
             helix: Helix::parse(&self.side),
             size: Size::parse(&self.size),
             place: sort_key(&self.place),
@@ -301,27 +257,21 @@ impl Asked {
 pub async fn organisations(cx: Cx) -> Result<Response> {
     let asked = Asked::read(&cx);
     cx.public_page(&["directory"], move |conn, who| {
-        let clusters = store::clusters(conn, audience(who))?;
+        let clusters = list::store::named(conn)?;
         let filter = asked.filter(&clusters);
-        let (rows, next) = list(conn, who, &filter, PAGE)?;
-        let chosen = clusters
-            .iter()
-            .find(|c| Some(c.cluster.id) == filter.cluster);
-        let counts = match chosen {
-            Some(chosen) => Some(chosen.counts),
-            None if !asked.any() => Some(figures::figures(conn, "region", audience(who))?),
-            None => None,
+        let (rows, next) = list::page(conn, who, &filter, &clusters, PAGE)?;
+        let scope = match &filter.cluster {
+            Some(id) => Some(id.to_string()),
+            None => (!asked.any()).then(|| "region".to_owned()),
         };
+        let counts = scope.map(|scope| figures::figures(conn, &scope, audience(who)));
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
             rows,
-            clusters: clusters
-                .into_iter()
-                .map(|c| (c.cluster.slug, c.cluster.name))
-                .collect(),
+            clusters,
             next: next.map(|n| asked.address(&n)),
             asked,
-            counts,
+            counts: counts.transpose()?,
         })
     })
     .await

@@ -1,14 +1,9 @@
 //! The only place that knows the directory's tables.
 
-use std::collections::HashMap;
-
-use kontor_platform::db::{Conn, FromRow, Param, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
-use super::model::{
-    Cluster, Helix, HelixCounts, MembershipKind, Organisation, OrganisationFilter, Person, Size,
-};
-use super::policy::Reach;
+use super::model::{Cluster, HelixCounts, MembershipKind, Organisation, Person};
 
 sql! {
     CLUSTERS = "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, \
@@ -51,16 +46,14 @@ sql! {
         UNION ALL SELECT '', scheme, value, '', '', '', NULL, '' FROM external_ids WHERE organisation = $1 \
         ORDER BY 8, 6, 2, 3";
     INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, \
-        until, created_at) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6)";
+        until, created_at, sort_key) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6, \
+        (SELECT o.sort_key FROM organisations o WHERE o.id = $2))";
     INSERT_PERSON = "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, \
         account, source, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)";
     PUBLISH = "INSERT INTO contact_publications (person, field, audience, since) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (person, field) DO UPDATE SET audience = $3, since = $4";
     SIZES = "SELECT (SELECT COUNT(*) FROM clusters) AS clusters, \
         (SELECT COUNT(*) FROM organisations) AS organisations";
-    ALL_MEMBERS = "SELECT m.organisation, c.name FROM memberships m \
-        JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' \
-        ORDER BY m.organisation, c.sort_key";
 }
 
 record!(Cluster {
@@ -340,144 +333,7 @@ pub fn publish(
         .map(drop)
 }
 
-/// A line of the list.
-pub struct Line {
-    pub id: Id<Organisation>,
-    pub slug: String,
-    pub name: String,
-    pub helix: Option<Helix>,
-    pub size: Option<Size>,
-    pub city: String,
-    pub summary_de: String,
-    pub summary_en: String,
-    pub sort_key: String,
-}
-record!(Line {
-    id,
-    slug,
-    name,
-    helix,
-    size,
-    city,
-    summary_de,
-    summary_en,
-    sort_key
-});
-
-/// One page of organisations that the reach allows, in the order of names.
-pub fn list_organisations(
-    conn: &mut Conn,
-    reach: &Reach,
-    filter: &OrganisationFilter,
-    limit: i64,
-) -> Result<Vec<Line>> {
-    let mut q = Query::new(
-        "SELECT o.id, o.slug, o.name, o.helix, o.size, o.city, o.summary_de, o.summary_en, \
-         o.sort_key FROM organisations o WHERE o.state IN ('active', 'verified', 'inactive')",
-    );
-    within(&mut q, reach);
-    if let Some(cluster) = &filter.cluster {
-        q.and("EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.state = 'active' AND m.cluster = ", cluster.val());
-        q.push(")");
-    }
-    if let Some(helix) = &filter.helix {
-        q.and("o.helix = ", helix.val());
-    }
-    if let Some(size) = &filter.size {
-        q.and("o.size = ", size.val());
-    }
-    if !filter.place.is_empty() {
-        q.prefix("o.city_key", &filter.place);
-    }
-    if !filter.class.is_empty() {
-        q.push(" AND EXISTS (SELECT 1 FROM organisation_classes k WHERE k.organisation = o.id");
-        q.prefix("k.code", &filter.class);
-        q.push(")");
-    }
-    if !filter.competence.is_empty() {
-        let needle = filter.competence.replace(['%', '_', '|'], "");
-        let needle = format!("%|{}|%", needle.to_ascii_lowercase());
-        q.and(
-            "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
-            Val::Text(needle.into()),
-        );
-    }
-    if let Some((key, id)) = &filter.after {
-        q.and("(o.sort_key, o.id) > (", Val::Text(key.into()));
-        q.bind(", ", Val::Text(id.into()));
-        q.push(")");
-    }
-    q.bind(" ORDER BY o.sort_key, o.id LIMIT ", Val::Int(limit));
-    q.all(conn)
-}
-
-/// The clusters of the listed organisations, by organisation.
-pub fn clusters_of(
-    conn: &mut Conn,
-    lines: &[Line],
-) -> Result<Vec<(Id<Organisation>, String, String)>> {
-    if lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut q = Query::new(
-        "SELECT m.organisation, c.code, c.name FROM memberships m \
-         JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' AND m.organisation IN (",
-    );
-    for (i, line) in lines.iter().enumerate() {
-        q.bind(if i == 0 { "" } else { ", " }, line.id.val());
-    }
-    q.push(") ORDER BY c.sort_key");
-    q.all(conn)
-}
-
 /// How many clusters and organisations there are, whoever may see them.
 pub fn sizes(conn: &mut Conn) -> Result<(i64, i64)> {
     conn.one(SIZES, params![])
-}
-
-/// Every open membership: organisation and the cluster's name.
-pub fn all_clusters_of(conn: &mut Conn) -> Result<HashMap<Id<Organisation>, Vec<String>>> {
-    let mut all: HashMap<Id<Organisation>, Vec<String>> = HashMap::new();
-    conn.each(ALL_MEMBERS, params![], |row| {
-        all.entry(row.get(0)?).or_default().push(row.get(1)?);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-/// Adds what the reach allows.
-pub fn within(q: &mut Query<'_>, reach: &Reach) {
-    match reach {
-        Reach::Everything => {}
-        Reach::Public => q.push(" AND o.visibility = 'public'"),
-        Reach::Clusters(mine) => among(q, mine, &[]),
-        Reach::Representing {
-            clusters,
-            organisations,
-        } => among(q, clusters, organisations),
-    }
-}
-
-/// Adds: shared with all clusters, or of one of these clusters, or one of these.
-fn among(q: &mut Query<'_>, clusters: &[String], organisations: &[String]) {
-    let list = |q: &mut Query<'_>, ids: &[String]| {
-        for (i, id) in ids.iter().enumerate() {
-            q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-        }
-        q.push(")");
-    };
-    q.push(" AND (o.visibility IN ('public', 'all_clusters')");
-    if !clusters.is_empty() {
-        q.push(
-            " OR EXISTS (SELECT 1 FROM memberships r WHERE r.organisation = o.id \
-             AND r.state = 'active' AND r.cluster IN (",
-        );
-        list(q, clusters);
-        q.push(")");
-    }
-    if !organisations.is_empty() {
-        q.push(" OR o.id IN (");
-        list(q, organisations);
-    }
-    q.push(")");
 }

@@ -2,6 +2,7 @@
 
 use kontor_platform::db::Db;
 use kontor_platform::policy::Governed;
+use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, testing};
 
@@ -57,11 +58,17 @@ fn the_demo_region_is_the_same_from_the_same_seed() {
         demo_region(&db);
         let all = OrganisationFilter::default();
         db.read_now(|conn| {
-            store::list_organisations(conn, &super::policy::Reach::Everything, &all, 10_000)
+            super::list::store::lines(
+                conn,
+                &super::policy::Reach::Everything,
+                &all,
+                Lang::De,
+                10_000,
+            )
         })
         .unwrap()
         .into_iter()
-        .map(|line| (line.name, line.city, line.summary_de))
+        .map(|line| (line.name, line.city, line.summary))
         .collect::<Vec<_>>()
     };
     let first = names();
@@ -80,7 +87,7 @@ fn hidden_organisation(
     };
     let everyone = super::policy::Reach::Everything;
     db.read_now(|conn| {
-        for line in store::list_organisations(conn, &everyone, &own, 10_000)? {
+        for line in super::list::store::lines(conn, &everyone, &own, Lang::De, 10_000)? {
             let o = store::find_organisation(conn, &line.slug)?.unwrap();
             if o.visibility == Visibility::Cluster {
                 return Ok(o);
@@ -140,8 +147,8 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
                 .read_now(|conn| {
                     let everyone = super::policy::Reach::Everything;
                     Ok((
-                        store::list_organisations(conn, &reach(actor), &all, 10_000)?,
-                        store::list_organisations(conn, &everyone, &all, 10_000)?,
+                        super::list::store::lines(conn, &reach(actor), &all, Lang::De, 10_000)?,
+                        super::list::store::lines(conn, &everyone, &all, Lang::De, 10_000)?,
                     ))
                 })
                 .unwrap();

@@ -68,6 +68,8 @@ fn post(world: &World, token: &str, act: &str, form: &str) -> Answer {
 
 /// Every row that a merge may touch, as one text.
 fn rows(world: &World) -> String {
+    let misfiled = world.site.db.read_now(kontor::directory::misfiled);
+    assert_eq!(misfiled.unwrap(), 0, "lists agree with memberships");
     let of = |sql: &str| -> Vec<(String, String, String)> {
         world.site.db.read_now(|c| c.all(sql, params![])).unwrap()
     };

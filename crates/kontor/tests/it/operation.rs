@@ -143,6 +143,7 @@ fn the_doctor_tells_what_is_broken_and_what_is_only_to_be_looked_at() {
         ("migrations", "ok"),
         ("activity log", "ok"),
         ("parked facts", "ok"),
+        ("lists", "ok"),
         ("mails", "ok"),
         ("backup", "warning"),
         ("public_url", "warning"),
@@ -171,6 +172,11 @@ fn the_doctor_tells_what_is_broken_and_what_is_only_to_be_looked_at() {
 
     let file = Source::Lite(folder.path().join("kontor.sqlite"));
     let mut conn = connect(&file).unwrap();
+    conn.batch("UPDATE organisations SET clusters = ''")
+        .unwrap();
+    assert_eq!(state(&json(&doctor()), "lists"), "warning");
+    assert!(run(&["reindex", "--data", data]).status.success());
+    assert_eq!(state(&json(&doctor()), "lists"), "ok");
     conn.batch("UPDATE log SET at = at + 1 WHERE seq = 3")
         .unwrap();
     drop(conn);

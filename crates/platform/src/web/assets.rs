@@ -1,7 +1,6 @@
 //! Styles, scripts, fonts and pictures: embedded, named by their content and
 //! therefore kept by browsers for a year.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -9,6 +8,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use rustc_hash::FxHashMap;
 
 use crate::secret;
 
@@ -24,16 +24,18 @@ struct Asset {
 pub struct Assets(Arc<Inner>);
 
 struct Inner {
-    addresses: HashMap<String, String>,
-    files: HashMap<String, Asset>,
+    addresses: FxHashMap<String, String>,
+    files: FxHashMap<String, Asset>,
+    /// The icon sprite's address up to an icon's name.
+    icons: String,
 }
 
 impl Assets {
     /// Names every file of `E` by its content; addresses inside style sheets
     /// (`url("name")`) follow.
     pub fn load<E: RustEmbed>() -> Assets {
-        let mut addresses = HashMap::new();
-        let mut files = HashMap::new();
+        let mut addresses = FxHashMap::default();
+        let mut files = FxHashMap::default();
         let mut names: Vec<String> = E::iter().map(|n| n.to_string()).collect();
         // Style sheets last: they name the others.
         names.sort_by_key(|n| (n.ends_with(".css"), n.clone()));
@@ -60,7 +62,18 @@ impl Assets {
             };
             files.insert(hashed, asset);
         }
-        Assets(Arc::new(Inner { addresses, files }))
+        let sprite = addresses.get("icons.svg").map_or("", String::as_str);
+        let icons = format!("{sprite}#i-");
+        Assets(Arc::new(Inner {
+            addresses,
+            files,
+            icons,
+        }))
+    }
+
+    /// What the address of every icon in the sprite begins with.
+    pub fn icons(&self) -> &str {
+        &self.0.icons
     }
 
     /// The address of a file by its plain name.
@@ -135,7 +148,7 @@ pub fn gzip(bytes: &[u8]) -> Bytes {
     writer.finish().expect("memory takes it").into()
 }
 
-fn follow(css: &str, addresses: &HashMap<String, String>) -> String {
+fn follow(css: &str, addresses: &FxHashMap<String, String>) -> String {
     let mut out = css.to_owned();
     for (name, address) in addresses {
         out = out.replace(&format!("url(\"{name}\")"), &format!("url(\"{address}\")"));

@@ -46,6 +46,11 @@ impl PageCache {
         }
     }
 
+    /// Whether it keeps anything at all.
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// A page that is still true.
     pub fn get(&self, key: &str) -> Option<Arc<Page>> {
         if !self.on {
@@ -69,9 +74,23 @@ impl PageCache {
     }
 
     /// Keeps a page under the versions that held before it was made.
-    pub fn put(&self, key: String, body: Bytes, etag: String, versions: Vec<(&'static str, i64)>) {
+    pub fn put(
+        &self,
+        key: String,
+        body: Bytes,
+        etag: String,
+        versions: Vec<(&'static str, i64)>,
+    ) -> Arc<Page> {
+        let size = body.len() * 4 / 3 + key.len() + 200;
+        let page = Arc::new(Page {
+            body,
+            etag,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            versions,
+        });
         if !self.on {
-            return;
+            return page;
         }
         let mut pages = lock(self.pages.write());
         if self.size.load(Ordering::Relaxed) > LIMIT {
@@ -79,16 +98,9 @@ impl PageCache {
             self.size.store(0, Ordering::Relaxed);
         }
         // A packed form of about a third of the size may join the page later.
-        self.size
-            .fetch_add(body.len() * 4 / 3 + key.len() + 200, Ordering::Relaxed);
-        let page = Page {
-            body,
-            etag,
-            brotli: OnceLock::new(),
-            gzip: OnceLock::new(),
-            versions,
-        };
-        pages.insert(key, Arc::new(page));
+        self.size.fetch_add(size, Ordering::Relaxed);
+        pages.insert(key, Arc::clone(&page));
+        page
     }
 
     /// Notes that the room `tag` changed with fact number `seq`.

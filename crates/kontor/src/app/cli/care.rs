@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use kontor_platform::Result;
+use kontor_platform::config::Config;
 use kontor_platform::db::Conn;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Result};
 
-use super::super::wiring;
 use super::say;
-use crate::search;
+use crate::app::{server, wiring};
+use crate::{directory, search};
 
 /// The search's index in one line.
 pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {
@@ -27,8 +29,16 @@ pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {
     })
 }
 
-/// Throws the search's index away.
-pub fn reindex(data: &Path) -> Result<()> {
+/// Files the directory's lists and figures anew and throws the search's index
+/// away.
+pub fn reindex(config: &Config, data: &Path) -> Result<()> {
+    let clock = Clock::system();
+    let db = server::open(config, data, &clock)?;
+    db.write_now(Stamp::system(clock.now()), |work| {
+        directory::refile_all(work)?;
+        directory::recount(work)
+    })?;
+    say("Lists and figures of the directory are made anew.");
     if search::reset(data)? {
         say("The search's index is thrown away.");
     } else {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{care, say};
 use crate::accounts::{self, settings};
 use crate::app::{backup, server, wiring};
+use crate::directory;
 
 const DAY_S: i64 = 24 * 60 * 60;
 /// A backup older than this is worth a word, in days.
@@ -230,6 +231,13 @@ fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
         State::Warning
     };
     checks.add("parked facts", state, detail);
+    match directory::misfiled(conn)? {
+        0 => checks.add("lists", State::Ok, "every membership is filed as it should"),
+        n => {
+            let detail = format!("{n} records are filed wrongly; kontor reindex files them anew");
+            checks.add("lists", State::Warning, detail);
+        }
+    }
     let mails = mail::count_by_state(conn)?;
     let of = |state| mails.iter().find(|m| m.0 == state).map_or(0, |m| m.1);
     let failed = of(mail::State::Failed);

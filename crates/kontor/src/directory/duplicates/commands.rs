@@ -14,6 +14,7 @@ use super::store::{self, Pair};
 use crate::accounts::{Actor, Who};
 use crate::directory::figures;
 use crate::directory::import::OrganisationChanged;
+use crate::directory::list;
 use crate::directory::model::{Organisation, State};
 use crate::directory::policy::reach;
 
@@ -116,6 +117,7 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
     moved.before = store::memberships(work, pair)?;
     moved.after = united(winner, moved.before.clone());
     store::replace_memberships(work, &moved.before, &moved.after)?;
+    belong(work, pair)?;
     store::hand_over(work, &moved, loser, winner)?;
     for code in &moved.classes {
         store::add_class(work, winner, code)?;
@@ -134,6 +136,12 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
     Ok(())
 }
 
+/// Notes anew which clusters both records belong to.
+fn belong(work: &mut Work<'_>, pair: Pair) -> Result<()> {
+    list::belongs(work, pair.0)?;
+    list::belongs(work, pair.1)
+}
+
 /// Takes a merge back; only while its memberships stand as it left them.
 pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
     let clusters = store::clusters_of_merge(work, id)?;
@@ -150,6 +158,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
         return Err(Error::Refused("duplicates-refused-moved-on"));
     }
     store::replace_memberships(work, &moved.after, &moved.before)?;
+    belong(work, (winner, loser))?;
     store::hand_over(work, &moved, winner, loser)?;
     for code in &moved.classes {
         store::drop_class(work, winner, code)?;

@@ -41,7 +41,8 @@ sql! {
         FROM memberships WHERE organisation IN ($1, $2) ORDER BY id";
     DELETE_MEMBERSHIP = "DELETE FROM memberships WHERE id = $1";
     INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, until, \
-        created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        created_at, sort_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+        (SELECT o.sort_key FROM organisations o WHERE o.id = $2))";
     EXTERNALS = "SELECT scheme, value FROM external_ids WHERE organisation = $1 ORDER BY scheme, value";
     MOVE_EXTERNAL = "UPDATE external_ids SET organisation = $1 WHERE scheme = $2 AND value = $3 AND organisation = $4";
     NEW_CLASSES = "SELECT code FROM organisation_classes WHERE organisation = $1 AND code NOT IN \

@@ -7,6 +7,7 @@ use kontor_platform::db::{Param, Val};
 use kontor_platform::{Day, Error, Id, Result, Work};
 use serde::{Deserialize, Serialize};
 
+use super::super::list::refile;
 use super::super::model::{
     Cluster, MembershipBegan, MembershipEnded, MembershipKind, Organisation, OrganisationCreated,
     Person, PersonCreated, State, Visibility,
@@ -123,7 +124,7 @@ impl Batch {
         ] {
             store::insert(work, into, values)?;
         }
-        Ok(())
+        refile(work, self.cluster, self.import)
     }
 
     /// Keeps what became of a line, without what it said.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kontor_platform::db::{Conn, FromRow, Param, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
+use super::super::list::file_under;
 use super::super::model::{Cluster, Organisation, State};
 use super::super::policy::Reach;
 use super::known::{Known, Record};
@@ -350,8 +351,8 @@ pub fn update_organisation(
             at,
             id
         ],
-    )
-    .map(drop)
+    )?;
+    file_under(conn, &d.sort_key, id)
 }
 
 /// One organisation's values now.

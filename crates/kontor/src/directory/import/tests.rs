@@ -96,6 +96,8 @@ fn names(db: &Db, slug: &str) -> Vec<String> {
         .map(|r| r.values.get(Attr::Name).to_owned())
         .collect();
     names.sort();
+    let misfiled = db.read_now(crate::directory::misfiled).unwrap();
+    assert_eq!(misfiled, 0, "lists agree with memberships");
     names
 }
 

@@ -6,6 +6,7 @@ use kontor_platform::{Id, Instant, Result, params, sql};
 use super::forms::Judged;
 use super::model::{Field, Values};
 use crate::accounts::Account;
+use crate::directory::list::file_under;
 use crate::directory::manage::bars;
 use crate::directory::model::{Organisation, sort_key};
 use crate::directory::store::insert_class;
@@ -79,6 +80,9 @@ pub fn update(
             version
         ],
     )?;
+    if done == 1 {
+        file_under(conn, &sort_key(name), id)?;
+    }
     Ok(done == 1)
 }
 

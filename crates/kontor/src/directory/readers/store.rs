@@ -3,9 +3,9 @@
 use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
 use kontor_platform::{Result, params, record, sql};
 
+use super::super::list::store::within;
 use super::super::model::{Helix, Visibility};
 use super::super::policy::Reach;
-use super::super::store::within;
 
 sql! {
     CLUSTER_IDS = "SELECT id FROM clusters WHERE state = 'active' AND id > $1 ORDER BY id LIMIT $2";

@@ -156,6 +156,7 @@ fn take_back(db: &Db, id: Id<Import>) {
 }
 
 fn memberships(db: &Db) -> Vec<(String, Option<String>)> {
+    assert_eq!(db.read_now(crate::directory::misfiled).unwrap(), 0);
     let sql = "SELECT m.state, m.until FROM memberships m JOIN organisations o \
         ON o.id = m.organisation WHERE o.name = 'Deichlicht e. V.' ORDER BY m.id";
     ask(db, sql)

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work, log};
 
+use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
 use super::batch::Before;
 use super::choices;
@@ -89,6 +90,7 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
         }
     }
     store::delete_created(work, id)?;
+    refile(work, import.cluster, id)?;
     super::super::figures::recount(work)?;
     work.announce(&ImportUndone {
         import: id,

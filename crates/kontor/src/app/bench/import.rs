@@ -1,0 +1,109 @@
+//! A large member list, imported while somebody else writes.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use kontor_platform::config::Config;
+use kontor_platform::db::Db;
+use kontor_platform::sheets::{self, Limits};
+use kontor_platform::work::Stamp;
+use kontor_platform::{Clock, Error, Result, secret};
+
+use super::{Figure, seeded};
+use crate::accounts;
+use crate::directory::cluster_by_slug;
+use crate::directory::import::{self, Choices, Reach, Source, columns};
+
+/// Rows of the list.
+const ROWS: usize = 50_000;
+/// Seconds that it may take, and that another writer may wait.
+const BARS: (f64, f64) = (60.0, 3.0);
+
+/// Imports a list of 50,000 rows: seconds from the file's bytes to the commit,
+/// and the longest that another command waited meanwhile.
+pub fn import(config: &Config, data: &Path) -> Result<Vec<Figure>> {
+    let clock = Clock::system();
+    let db = seeded(config, data, &clock)?;
+    let account = db.read_now(accounts::any_demo_account)?;
+    let bytes = list();
+    let stop = Arc::new(AtomicBool::new(false));
+    let other = {
+        let (db, clock, stop) = (db.clone(), clock.clone(), Arc::clone(&stop));
+        std::thread::spawn(move || longest_wait(&db, &clock, account, &stop))
+    };
+    let start = Instant::now();
+    let table = sheets::read(&bytes, "list.csv", &Limits::default(), None)
+        .map_err(|trouble| Error::broken(format!("{trouble:?}")))?;
+    let cluster = db
+        .read_now(|conn| cluster_by_slug(conn, "hamburg-aviation"))?
+        .map_err(|_| Error::broken("the demo has this cluster"))?;
+    let mapping = columns::recognise(&table.header, &Default::default());
+    let source = Source {
+        cluster,
+        file_name: "list.csv".into(),
+        file_hash: String::new(),
+        header: table.header.clone(),
+        mapping,
+        staged: None,
+        actor: None,
+        choices: Choices::default(),
+    };
+    let lines = columns::lines(&table, &source.mapping);
+    let stamp = Stamp::system(clock.now());
+    let (plan, _) = import::run(&db, &source, &Reach::Everything, &lines, &stamp)?;
+    let took = start.elapsed().as_secs_f64();
+    stop.store(true, Ordering::Relaxed);
+    let waited = other
+        .join()
+        .map_err(|_| Error::broken("the other writer panicked"))??;
+    if usize::try_from(plan.counts.new) != Ok(ROWS) {
+        return Err(Error::broken(format!("{} rows are new", plan.counts.new)));
+    }
+    let at_most = |name: &str, value: f64, bar: f64| Figure {
+        met: Some(value <= bar),
+        ..Figure::new(name, value, "s", Some(bar))
+    };
+    Ok(vec![
+        at_most("import of 50,000 rows", took, BARS.0),
+        at_most("longest wait of another writer meanwhile", waited, BARS.1),
+    ])
+}
+
+/// Writes over and over until told to stop; the longest wait in seconds.
+fn longest_wait(
+    db: &Db,
+    clock: &Clock,
+    account: kontor_platform::Id<accounts::Account>,
+    stop: &AtomicBool,
+) -> Result<f64> {
+    let mut longest = Duration::ZERO;
+    while !stop.load(Ordering::Relaxed) {
+        let start = Instant::now();
+        let hash = secret::hash(&secret::token());
+        db.write_now(Stamp::system(clock.now()), move |work| {
+            accounts::record_session(work, account, &hash, "bench")
+        })?;
+        longest = longest.max(start.elapsed());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(longest.as_secs_f64())
+}
+
+/// A list as clusters keep it, with a contact in every third row.
+fn list() -> Vec<u8> {
+    let mut text = String::from("Firma;Straße;PLZ;Ort;Webseite;Ansprechpartner;E-Mail\r\n");
+    for n in 0..ROWS {
+        let contact = match n % 3 {
+            0 => format!("Kontakt {n};kontakt{n}@firma{n}.example"),
+            _ => ";".to_owned(),
+        };
+        text.push_str(&format!(
+            "Messbetrieb {n} GmbH;Messweg {};{};Hamburg;https://firma{n}.example;{contact}\r\n",
+            n % 200,
+            20_000 + n % 1_000,
+        ));
+    }
+    text.into_bytes()
+}
