@@ -49,6 +49,7 @@ impl Flash {
         "flash-contact-confirm",
         "flash-report-settled",
         "flash-profile-saved",
+        "flash-consent-withdrawn",
         "flash-role-granted",
         "flash-role-ended",
         "flash-account-locked",

@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use model::Report;
-pub use store::{count_reports, erase_address, forget, of_address, reports};
+pub use store::{count_reports, erase_address, forget, of_address, reports, reports_of};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

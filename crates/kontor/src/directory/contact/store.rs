@@ -26,6 +26,8 @@ sql! {
         WHERE keep_until < $1 AND (name <> '' OR mail <> '' OR message <> '')";
     OF_ADDRESS = "SELECT o.name, m.message, m.created_at FROM contact_messages m \
         JOIN organisations o ON o.id = m.organisation WHERE LOWER(m.mail) = $1 ORDER BY m.id";
+    REPORTS_OF = "SELECT o.name, p.created_at FROM contact_reports p \
+        JOIN organisations o ON o.id = p.organisation WHERE LOWER(p.mail) = $1 ORDER BY p.message";
     ERASE_MESSAGES = "UPDATE contact_messages SET name = '', mail = '', message = '' \
         WHERE LOWER(mail) = $1";
     ERASE_REPORTS = "UPDATE contact_reports SET name = '', mail = '', note = '' WHERE LOWER(mail) = $1";
@@ -162,6 +164,11 @@ pub fn count_reports(conn: &mut Conn, actor: &Actor) -> Result<i64> {
 /// Messages from an address: organisation, words, moment.
 pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String, Instant)>> {
     conn.all(OF_ADDRESS, params![address])
+}
+
+/// Reports of a sender: organisation, moment.
+pub fn reports_of(conn: &mut Conn, address: &str) -> Result<Vec<(String, Instant)>> {
+    conn.all(REPORTS_OF, params![address])
 }
 
 /// Erasure: nothing names who wrote from an address any more.

@@ -7,6 +7,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result, Work, fact, secret};
 use super::letters::{self, Sender};
 use super::store::{self, Contact};
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, settings};
+use crate::consents::{self, Place, Purpose};
 use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
 use crate::directory::people;
 use crate::directory::store::find_cluster;
@@ -276,6 +277,7 @@ pub fn object(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     mail::drop_waiting(work, &mail)?;
     if let Some(account) = account {
         accounts::withdraw_invitation(work, account)?;
+        consents::withdraw_all(work, account, Purpose::Publication, Place::Elsewhere)?;
     }
     work.announce(&PersonObjected { person });
     Ok(())

@@ -19,7 +19,8 @@ sql! {
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
     OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
-    BY_MAIL = "SELECT id, account FROM people WHERE LOWER(mail) = $1 AND state <> 'erased'";
+    BY_MAIL = "SELECT id FROM people WHERE LOWER(mail) = $1 AND account IS NULL \
+        AND state <> 'erased' ORDER BY id";
     ADDRESS = "SELECT mail FROM people WHERE id = $1";
     ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, p.source, p.state, \
         p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
@@ -285,12 +286,11 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Per
         .map(|(id,)| id))
 }
 
-/// A person and their account, if they have one.
-pub type Owner = (Id<Person>, Option<Id<Account>>);
-
-/// People with this mail address, and their accounts.
-pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Owner>> {
-    conn.all(BY_MAIL, params![address])
+/// People with this mail address and without an account. Who has one is known by
+/// its address: anything can be typed into a profile.
+pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = conn.all(BY_MAIL, params![address])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The mail address of a person, if they are there.

@@ -2,7 +2,7 @@
 
 use kontor_platform::mail;
 use kontor_platform::web::Form;
-use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work, secret};
+use kontor_platform::{Day, Error, FieldErrors, Id, Instant, Result, Work, secret};
 
 use super::letters;
 use super::model::{
@@ -170,7 +170,7 @@ pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
         let account = accounts::invite(work, &new, &token, Some(&letter))?;
         accounts::grant(work, account, &representative(organisation), None)?;
         welcome(work, &request, account, organisation)?;
-        store::led_to(work, id, organisation)?;
+        store::led_to(work, id, organisation, account)?;
         work.announce(&RequestApproved {
             request: id,
             organisation,
@@ -247,4 +247,9 @@ pub async fn reject(cx: &Cx, id: Id<Request>, reason: &str) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// Retention: requests that were approved before `before` name nobody any more.
+pub fn drop_approved(work: &mut Work<'_>, before: Instant) -> Result<u64> {
+    store::drop_approved(work, before)
 }
