@@ -48,6 +48,8 @@ impl Flash {
         "flash-contact-sent",
         "flash-contact-confirm",
         "flash-report-settled",
+        "flash-unblocked",
+        "flash-representation-ended",
         "flash-profile-saved",
         "flash-consent-withdrawn",
         "flash-role-granted",

@@ -1,5 +1,7 @@
 //! Verbs of privacy.
 
+use std::collections::BTreeMap;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work, fact, log, mail};
 use serde_json::{Value, json};
@@ -116,15 +118,17 @@ fn mails(conn: &mut Conn, account: Option<&str>, address: Option<String>) -> Res
 
 /// Facts that the subject caused or that are about them.
 fn activity(conn: &mut Conn, subject: Subject, contacts: &[Id<Person>]) -> Result<Vec<Value>> {
-    let mut facts = Vec::new();
+    let mut facts = BTreeMap::new();
     let people = subject.person.iter().chain(contacts);
     let ids = subject.account.map(|a| a.to_string()).into_iter();
     for id in ids.chain(people.map(|p| p.to_string())) {
         for e in log::about(conn, &id, FACTS)? {
-            facts.push(json!({ "seq": e.seq, "kind": e.kind, "at": e.at.rfc3339() }));
+            // One fact may be theirs twice: by them, and about them.
+            let fact = json!({ "seq": e.seq, "kind": e.kind, "at": e.at.rfc3339() });
+            facts.insert(e.seq, fact);
         }
     }
-    Ok(facts)
+    Ok(facts.into_values().rev().collect())
 }
 
 /// Takes a person out of every table, and notes it in the journal. The last

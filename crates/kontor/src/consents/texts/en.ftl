@@ -14,7 +14,7 @@ consents-publication-words =
 
     “My clusters” are all who work in one of your clusters. “All clusters” are all who work in this Kontor. “Public” is everybody on the internet, search engines too.
 
-    This is voluntary. Choosing “Nobody” has no disadvantage. You can withdraw the consent at any time, here or under “My data”. What was shown until then was lawful. Data stored on another ground, for example your account, stays when you do.
+    This is voluntary. Choosing “Nobody” has no disadvantage. You can withdraw the consent at any time, here or under “My data”. What was shown until then was lawful. Data stored on another ground, for example your account, stays.
 consents-basis-consent = Consent (Art. 6(1)(a) GDPR)
 consents-basis-contract = Use at your own wish (Art. 6(1)(b) GDPR)
 consents-basis-obligation = Legal obligation (Art. 6(1)(c) GDPR)

@@ -253,6 +253,34 @@ pub async fn again(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
         .await
 }
 
+/// Ends the roles in which an account speaks for organisations of the cluster.
+pub async fn end_representation(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
+    let slug = slug.to_owned();
+    cx.write(move |work, who| {
+        let cluster = led(work, who, &slug)?;
+        let present = store::present(work, cluster.id)?;
+        let today = work.now().day();
+        let mut ended = 0;
+        for assigned in accounts::admin::roles(work, account)? {
+            let is_of_cluster = match &assigned.role.scope {
+                Scope::Organisation(id) => present.contains_key(id),
+                _ => false,
+            };
+            let speaks = assigned.role.kind == RoleKind::OrganisationRepresentative;
+            if speaks && is_of_cluster && assigned.role.holds(today) {
+                work.acts_for(Some(cluster.id.to_string()));
+                accounts::admin::end_role(work, assigned.id)?;
+                ended += 1;
+            }
+        }
+        if ended == 0 {
+            return Err(Error::NotFound);
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// Gives ground and source to contacts that came in without.
 pub fn give_ground(
     work: &mut Work<'_>,

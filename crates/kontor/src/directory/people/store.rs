@@ -6,6 +6,8 @@ use kontor_platform::{Id, Instant, Result, params, record, sql};
 use super::model::{Audience, Field};
 use crate::accounts::{Account, Actor};
 use crate::directory::model::{Cluster, Organisation, Person};
+use crate::directory::policy::reach;
+use crate::directory::store::within;
 
 sql! {
     OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, p.organisation, o.name AS employer, \
@@ -177,9 +179,11 @@ fn visible(actor: &Actor, more_from: &str) -> Query<'static> {
          LEFT JOIN contact_publications nf ON nf.person = p.id AND nf.field = 'function' \
          LEFT JOIN contact_publications nm ON nm.person = p.id AND nm.field = 'mail' \
          LEFT JOIN contact_publications np ON np.person = p.id AND np.field = 'phone' \
-         LEFT JOIN organisations o ON o.id = p.organisation \
-         WHERE p.state = 'active' AND (n.audience = 'public'"
+         LEFT JOIN organisations o ON o.id = p.organisation AND o.state <> 'merged'"
     ));
+    // Whoever may see a person does not learn by that of a hidden employer.
+    within(&mut q, &reach(actor));
+    q.push(" WHERE p.state = 'active' AND (n.audience = 'public'");
     if actor.takes_part() {
         q.push(" OR n.audience = 'all_clusters' OR (n.audience = 'clusters' AND ");
         shares(&mut q, actor);
