@@ -357,6 +357,34 @@ fn a_winner_keeps_what_it_lacks_and_undoing_takes_it_back() {
     });
 }
 
+/// The record is the manager's, too; they see the third cluster as a member, and
+/// the auditor leads it.
+fn share(world: &World, a: Id<Organisation>, third: String) {
+    world.command(move |work| {
+        let find = "SELECT id FROM clusters WHERE slug = $1";
+        let (cluster,): (Id<Cluster>,) = work.one(find, params![MINE])?;
+        let since = Day::parse("2026-01-01").expect("a day");
+        directory::join_cluster(work, a, cluster, MembershipKind::Member, since)?;
+        for (key, kind) in [
+            ("manager", RoleKind::Member),
+            ("auditor", RoleKind::ClusterManager),
+        ] {
+            let find = "SELECT id FROM accounts WHERE demo_key = $1";
+            let (account,): (Id<Account>,) = work.one(find, params![key])?;
+            let (cluster,): (Id<Cluster>,) =
+                work.one("SELECT id FROM clusters WHERE slug = $1", params![third])?;
+            let role = Role {
+                kind,
+                scope: Scope::Cluster(cluster.to_string()),
+                since,
+                until: None,
+            };
+            accounts::grant(work, account, &role, None)?;
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn a_hidden_record_is_named_to_others_only_when_its_own_management_agrees() {
     on_each_demo(|world| {
@@ -377,29 +405,7 @@ fn a_hidden_record_is_named_to_others_only_when_its_own_management_agrees() {
             "HRB 9",
             Visibility::Cluster,
         );
-        world.command(move |work| {
-            let find = "SELECT id FROM clusters WHERE slug = $1";
-            let (cluster,): (Id<Cluster>,) = work.one(find, params![MINE])?;
-            let since = Day::parse("2026-01-01").expect("a day");
-            directory::join_cluster(work, a, cluster, MembershipKind::Member, since)?;
-            for (key, kind) in [
-                ("manager", RoleKind::Member),
-                ("auditor", RoleKind::ClusterManager),
-            ] {
-                let find = "SELECT id FROM accounts WHERE demo_key = $1";
-                let (account,): (Id<Account>,) = work.one(find, params![key])?;
-                let (cluster,): (Id<Cluster>,) =
-                    work.one("SELECT id FROM clusters WHERE slug = $1", params![third])?;
-                let role = Role {
-                    kind,
-                    scope: Scope::Cluster(cluster.to_string()),
-                    since,
-                    until: None,
-                };
-                accounts::grant(work, account, &role, None)?;
-            }
-            Ok(())
-        });
+        share(world, a, third);
         let (token, other) = (world.sign_in("manager"), world.sign_in("manager_other"));
         let form = format!("winner={a}&loser={b}");
         let sent = post(world, &token, "zusammenfuehren", &form);
