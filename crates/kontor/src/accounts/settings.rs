@@ -51,6 +51,11 @@ pub fn text(conn: &mut Conn, name: &str) -> Result<Option<String>> {
     store::setting(conn, name)
 }
 
+/// Every setting of a higher room whose name begins so.
+pub fn texts(conn: &mut Conn, start: &str) -> Result<Vec<(String, String)>> {
+    store::settings(conn, start)
+}
+
 /// Stores a setting of a higher room.
 pub fn set_text(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
     store::set(conn, name, value)

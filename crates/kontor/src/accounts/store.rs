@@ -7,6 +7,7 @@ use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 use super::model::{Account, Purpose, Role, RoleKind, Scope};
 
 sql! {
+    SETTINGS = "SELECT name, value FROM settings WHERE substr(name, 1, $1) = $2";
     SETTING = "SELECT value FROM settings WHERE name = $1";
     SET = "INSERT INTO settings (name, value) VALUES ($1, $2) \
         ON CONFLICT (name) DO UPDATE SET value = $2";
@@ -63,6 +64,12 @@ pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
     Ok(conn
         .first::<(String,)>(SETTING, params![name])?
         .map(|(v,)| v))
+}
+
+/// Every setting whose name begins so, with its value.
+pub fn settings(conn: &mut Conn, start: &str) -> Result<Vec<(String, String)>> {
+    let length = i64::try_from(start.len()).unwrap_or(i64::MAX);
+    conn.all(SETTINGS, params![length, start])
 }
 
 pub fn set(conn: &mut Conn, name: &str, value: &str) -> Result<()> {

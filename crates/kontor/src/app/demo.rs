@@ -7,10 +7,13 @@ mod dice;
 use std::path::Path;
 
 use kontor_platform::db::{Db, Source};
+use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, Error, Id, Result, Work};
 
 use crate::accounts::{self, NewAccount, Role, RoleKind, Scope, settings};
+use crate::app::wiring;
+use crate::consents::{self, Declaration, Place, Purpose};
 use crate::directory::{
     self, Cluster, Helix, MembershipKind, NewCluster, NewOrganisation, NewPerson, Organisation,
     Size, Visibility,
@@ -64,11 +67,15 @@ pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<bool> {
         ));
     }
     let content = Content::load()?;
-    db.write_now(Stamp::system(clock.now()), move |work| seed(work, &content))?;
+    let speech = wiring::texts()?.speak(Lang::De);
+    let declaration = Declaration::new(&speech, Purpose::Publication);
+    db.write_now(Stamp::system(clock.now()), move |work| {
+        seed(work, &content, &declaration)
+    })?;
     Ok(true)
 }
 
-fn seed(work: &mut Work<'_>, content: &Content) -> Result<()> {
+fn seed(work: &mut Work<'_>, content: &Content, declaration: &Declaration) -> Result<()> {
     settings::mark_demo(work)?;
     settings::set_region(
         work,
@@ -99,7 +106,7 @@ fn seed(work: &mut Work<'_>, content: &Content) -> Result<()> {
     }
     let first = seed_firms(work, content, &clusters, &mut dice)?;
     seed_others(work, content, &clusters, &mut dice)?;
-    seed_personas(work, content, &clusters, first)?;
+    seed_personas(work, content, &clusters, first, declaration)?;
     directory::recount(work)
 }
 
@@ -325,11 +332,19 @@ fn seed_contact(
     Ok(())
 }
 
+/// What the people of a management show of themselves, and to whom.
+const SHOWN: [(&str, &str); 3] = [
+    ("name", "public"),
+    ("function", "public"),
+    ("mail", "all_clusters"),
+];
+
 fn seed_personas(
     work: &mut Work<'_>,
     content: &Content,
     clusters: &Clusters,
     first: Option<Id<Organisation>>,
+    declaration: &Declaration,
 ) -> Result<()> {
     let at = work.now();
     for persona in &content.people.persona {
@@ -338,7 +353,7 @@ fn seed_personas(
             &NewAccount {
                 mail: &persona.mail,
                 name: &persona.name,
-                lang: kontor_platform::text::Lang::De,
+                lang: Lang::De,
                 demo_key: Some(&persona.key),
             },
         )?;
@@ -365,12 +380,10 @@ fn seed_personas(
             until: None,
         };
         accounts::grant(work, account, &role, None)?;
-        let published = vec![
-            ("name", "public"),
-            ("function", "public"),
-            ("mail", "all_clusters"),
-        ];
-        let shown = matches!(kind, RoleKind::ClusterManager | RoleKind::Coordinator);
+        let published = match kind {
+            RoleKind::ClusterManager | RoleKind::Coordinator => SHOWN.to_vec(),
+            _ => Vec::new(),
+        };
         let person = directory::create_person(
             work,
             &NewPerson {
@@ -379,12 +392,15 @@ fn seed_personas(
                 mail: persona.mail.clone(),
                 account: Some(account),
                 source: "demo".into(),
-                published: if shown { published } else { Vec::new() },
+                published: published.clone(),
                 ..Default::default()
             },
         )?;
         // The example people were asked already.
         directory::people::mark_asked(work, person, at)?;
+        for what in published {
+            consents::give(work, account, declaration, what, Place::FirstSignIn)?;
+        }
         if let Scope::Cluster(cluster) = &role.scope {
             let leads = kind == RoleKind::ClusterManager;
             directory::people::belongs_to(work, person, cluster.parse()?, leads)?;

@@ -8,7 +8,9 @@ use kontor_platform::{Error, Result};
 
 use crate::accounts::settings::{self, Region};
 use crate::accounts::{Cx, Frame, Role};
+use crate::consents::{About, Purpose};
 use crate::directory;
+use crate::privacy;
 
 #[derive(Template)]
 #[template(path = "app/views/home.html")]
@@ -68,6 +70,18 @@ pub async fn mine(cx: Cx) -> Result<Response> {
 struct Privacy {
     f: Frame,
     region: Region,
+    held: Vec<privacy::Held>,
+}
+
+impl Privacy {
+    /// When data of a purpose ends, with the days that hold now.
+    fn ends(&self, about: &About) -> String {
+        let Some(rule) = about.rule else {
+            return self.f.t(about.ends).to_owned();
+        };
+        let held = self.held.iter().find(|h| h.rule.name == rule);
+        self.f.n(about.ends, held.map_or(0, |h| h.days))
+    }
 }
 
 pub async fn privacy(cx: Cx) -> Result<Response> {
@@ -75,6 +89,7 @@ pub async fn privacy(cx: Cx) -> Result<Response> {
         Ok(Privacy {
             f: who.frame_t("app-privacy-title"),
             region: settings::region(conn)?,
+            held: privacy::held(conn)?,
         })
     })
     .await

@@ -34,7 +34,10 @@ pub fn router(site: Site) -> Router {
         .route("/assets/{name}", get(asset))
         .merge(accessibility::routes())
         .merge(accounts::routes())
-        .merge(directory::routes())
+        .merge(directory::routes().layer(middleware::from_fn_with_state(
+            site.clone(),
+            directory::follow,
+        )))
         .merge(privacy::routes())
         .merge(search::routes())
         .fallback(|| async { Error::NotFound })

@@ -30,6 +30,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0014_duplicates",
     "0015_endings",
     "0016_erasures",
+    "0018_consents",
+    "0019_asked_anew",
     "0020_lists",
 ];
 
@@ -38,6 +40,7 @@ pub const DE: &[&str] = &[
     include_str!("texts/de.ftl"),
     include_str!("../accessibility/texts/de.ftl"),
     include_str!("../accounts/texts/de.ftl"),
+    include_str!("../consents/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/duplicates/texts/de.ftl"),
     include_str!("../directory/import/texts/de.ftl"),
@@ -54,6 +57,7 @@ pub const EN: &[&str] = &[
     include_str!("texts/en.ftl"),
     include_str!("../accessibility/texts/en.ftl"),
     include_str!("../accounts/texts/en.ftl"),
+    include_str!("../consents/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/duplicates/texts/en.ftl"),
     include_str!("../directory/import/texts/en.ftl"),

@@ -33,6 +33,7 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
+pub use addresses::follow;
 pub use commands::{
     NewCluster, NewOrganisation, NewPerson, create_cluster, create_organisation, create_person,
     forget, join_cluster, recount,

@@ -8,10 +8,8 @@ use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::policy::Governed;
 use kontor_platform::text::Lang;
-use kontor_platform::web::redirect;
 use kontor_platform::{Error, Result};
 
-use super::addresses::leads_to;
 use super::figures;
 use super::list::store::Named;
 use super::list::{self, Row};
@@ -104,53 +102,30 @@ impl ClusterPage {
 }
 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    let asked = slug.clone();
-    let found = cx
-        .public_page(&["directory"], move |conn, who| {
-            let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
-            let filter = OrganisationFilter {
-                cluster: Some(cluster.id),
-                ..Default::default()
-            };
-            let named = list::store::named(conn)?;
-            let (rows, next) = list::page(conn, who, &filter, &named, 12)?;
-            let people = leading(conn, &who.actor, cluster.id)?;
-            if !people.is_empty() {
-                who.keep_out_of_cache();
-            }
-            let f = who.frame(cluster.name.clone());
-            Ok(ClusterPage {
-                list: people,
-                may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
-                f,
-                cluster,
-                counts,
-                rows,
-                more: next.is_some(),
-            })
+    cx.public_page(&["directory"], move |conn, who| {
+        let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
+        let filter = OrganisationFilter {
+            cluster: Some(cluster.id),
+            ..Default::default()
+        };
+        let named = list::store::named(conn)?;
+        let (rows, next) = list::page(conn, who, &filter, &named, 12)?;
+        let people = leading(conn, &who.actor, cluster.id)?;
+        if !people.is_empty() {
+            who.keep_out_of_cache();
+        }
+        let f = who.frame(cluster.name.clone());
+        Ok(ClusterPage {
+            list: people,
+            may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
+            f,
+            cluster,
+            counts,
+            rows,
+            more: next.is_some(),
         })
-        .await;
-    or_moved(&cx, found, "cluster", asked).await
-}
-
-/// The page found, or the present address behind a former one.
-async fn or_moved(
-    cx: &Cx,
-    found: Result<Response>,
-    kind: &'static str,
-    slug: String,
-) -> Result<Response> {
-    if !matches!(found, Err(Error::NotFound)) {
-        return found;
-    }
-    let to = cx.read(move |conn, _| leads_to(conn, kind, &slug)).await?;
-    let to = to.ok_or(Error::NotFound)?;
-    let area = if kind == "cluster" {
-        "cluster"
-    } else {
-        "organisationen"
-    };
-    Ok(redirect(&cx.href(format!("/{area}/{to}"))))
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -317,44 +292,35 @@ impl OrganisationPage {
 }
 
 pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    let found = {
-        let slug = slug.clone();
-        cx.public_page(&["directory"], move |conn, who| {
-            let o = store::find_organisation(conn, &slug)?.ok_or(Error::NotFound)?;
-            let (memberships, marks) = store::places(conn, o.id)?;
-            let clusters: Vec<String> = memberships
-                .iter()
-                .filter(|m| m.until.is_none())
-                .map(|m| m.cluster.clone())
-                .collect();
-            let placed = Placed {
-                organisation: &o,
-                clusters: &clusters,
-            };
-            placed.permit(&who.actor, Act::See)?;
-            let may_edit = placed.allows(&who.actor, &Act::Edit);
-            let store::Marks { classes, externals } = marks;
-            let people = of_organisation(conn, &who.actor, o.id)?;
-            if !people.is_empty() {
-                who.keep_out_of_cache();
-            }
-            let f = who.frame(o.name.clone());
-            Ok(OrganisationPage {
-                list: people,
-                may_edit,
-                f,
-                o,
-                memberships,
-                classes,
-                externals,
-            })
+    cx.public_page(&["directory"], move |conn, who| {
+        let o = store::find_organisation(conn, &slug)?.ok_or(Error::NotFound)?;
+        let (memberships, marks) = store::places(conn, o.id)?;
+        let clusters: Vec<String> = memberships
+            .iter()
+            .filter(|m| m.until.is_none())
+            .map(|m| m.cluster.clone())
+            .collect();
+        let placed = Placed {
+            organisation: &o,
+            clusters: &clusters,
+        };
+        placed.permit(&who.actor, Act::See)?;
+        let may_edit = placed.allows(&who.actor, &Act::Edit);
+        let store::Marks { classes, externals } = marks;
+        let people = of_organisation(conn, &who.actor, o.id)?;
+        if !people.is_empty() {
+            who.keep_out_of_cache();
+        }
+        let f = who.frame(o.name.clone());
+        Ok(OrganisationPage {
+            list: people,
+            may_edit,
+            f,
+            o,
+            memberships,
+            classes,
+            externals,
         })
-        .await
-    };
-    if matches!(found, Err(Error::NotFound))
-        && let Some(winner) = super::duplicates::successor(&cx, &slug).await?
-    {
-        return Ok(redirect(&cx.href(format!("/organisationen/{winner}"))));
-    }
-    or_moved(&cx, found, "organisation", slug).await
+    })
+    .await
 }

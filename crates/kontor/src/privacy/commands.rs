@@ -1,5 +1,7 @@
 //! Verbs of privacy.
 
+use std::collections::BTreeMap;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work, fact, log, mail};
 use serde_json::{Value, json};
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 use super::store::{self, Erasure};
 use crate::accessibility;
 use crate::accounts::{self, Account};
+use crate::consents;
 use crate::directory::{Person, people};
 
 fact!(
@@ -34,86 +37,98 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Subject> {
     })
 }
 
-/// Everybody with this mail address: accounts and contacts of lists.
+/// Everybody with this mail address: an account with the contacts that have its
+/// address, or each contact of its own.
 pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Subject>> {
-    let mut found = Vec::new();
     if let Some(account) = accounts::privacy::by_mail(conn, address)? {
-        found.push(of_account(conn, account)?);
+        return Ok(vec![of_account(conn, account)?]);
     }
-    for (person, account) in people::by_mail(conn, address)? {
-        let subject = Subject {
-            account,
-            person: Some(person),
-        };
-        if !found.iter().any(|s| s.person == Some(person)) {
-            found.push(subject);
-        }
-    }
-    Ok(found)
+    let contact = |person| Subject {
+        account: None,
+        person: Some(person),
+    };
+    Ok(people::by_mail(conn, address)?
+        .into_iter()
+        .map(contact)
+        .collect())
 }
 
-/// Every mail address that is stored of the subject.
-fn addresses(conn: &mut Conn, subject: Subject) -> Result<Vec<String>> {
-    let mut all = Vec::new();
-    if let Some(account) = subject.account {
-        all.extend(accounts::privacy::addresses(conn, account)?);
+/// The address by which everything else of the subject is found, in lower case:
+/// the account's, which was proved by a link. What somebody typed into their
+/// profile proves nothing, else it would open a stranger's data.
+fn address(conn: &mut Conn, subject: Subject) -> Result<Option<String>> {
+    let found = match (subject.account, subject.person) {
+        (Some(account), _) => accounts::privacy::address(conn, account)?,
+        (None, Some(person)) => people::address(conn, person)?,
+        (None, None) => None,
+    };
+    Ok(found.map(|a| a.to_lowercase()).filter(|a| !a.is_empty()))
+}
+
+/// Contacts of lists with the account's address that nobody has linked to it.
+fn contacts(conn: &mut Conn, subject: Subject) -> Result<Vec<Id<Person>>> {
+    match address(conn, subject)? {
+        Some(address) if subject.account.is_some() => people::by_mail(conn, &address),
+        _ => Ok(Vec::new()),
     }
-    if let Some(person) = subject.person {
-        all.extend(people::address(conn, person)?);
-    }
-    all.retain(|a| !a.is_empty());
-    all.sort();
-    all.dedup();
-    Ok(all)
 }
 
 /// Everything that is stored of a person, as JSON (Art. 15 and 20 GDPR).
 pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
-    let addresses = addresses(conn, subject)?;
-    let mut mails = Vec::new();
-    for m in mail::of_person(
-        conn,
-        subject.account.map(|a| a.to_string()).as_deref(),
-        &addresses,
-    )? {
-        mails.push(json!({
-            "subject": m.subject, "to": m.to, "state": m.state.as_str(),
-            "at": m.created_at.rfc3339(),
-        }));
+    let address = address(conn, subject)?;
+    let account = subject.account.map(|a| a.to_string());
+    let contacts = contacts(conn, subject)?;
+    let mut same = Vec::new();
+    for person in &contacts {
+        same.push(people::collect(conn, *person)?);
     }
-    let mut reports = Vec::new();
-    let mut doors = Vec::new();
-    for address in &addresses {
-        let address = address.to_lowercase();
-        reports.extend(accessibility::of_address(conn, &address)?);
-        doors.extend(people::of_address(conn, &address)?);
-    }
-    let mut facts = Vec::new();
-    for id in [
-        subject.account.map(|a| a.to_string()),
-        subject.person.map(|p| p.to_string()),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        for e in log::about(conn, &id, FACTS)? {
-            facts.push(json!({ "seq": e.seq, "kind": e.kind, "at": e.at.rfc3339() }));
-        }
-    }
+    let mut left = of_address(conn, address.as_deref().unwrap_or("-"), account.as_deref())?;
     Ok(json!({
         "account": match subject.account {
             Some(account) => accounts::privacy::collect(conn, account)?,
             None => Value::Null,
         },
+        "consents": match subject.account {
+            Some(account) => consents::collect(conn, account)?,
+            None => Vec::new(),
+        },
         "person": match subject.person {
             Some(person) => people::collect(conn, person)?,
             None => Value::Null,
         },
-        "mails": mails,
-        "barrier_reports": reports,
-        "requests_and_messages": doors,
-        "activity": facts,
+        "contacts": same,
+        "mails": mails(conn, account.as_deref(), address)?,
+        "barrier_reports": left["barrier_reports"].take(),
+        "requests_and_messages": left["requests_and_messages"].take(),
+        "activity": activity(conn, subject, &contacts)?,
     }))
+}
+
+fn mails(conn: &mut Conn, account: Option<&str>, address: Option<String>) -> Result<Vec<Value>> {
+    let addresses: Vec<String> = address.into_iter().collect();
+    let mut mails = Vec::new();
+    for m in mail::of_person(conn, account, &addresses)? {
+        mails.push(json!({
+            "subject": m.subject, "to": m.to, "state": m.state.as_str(),
+            "at": m.created_at.rfc3339(),
+        }));
+    }
+    Ok(mails)
+}
+
+/// Facts that the subject caused or that are about them.
+fn activity(conn: &mut Conn, subject: Subject, contacts: &[Id<Person>]) -> Result<Vec<Value>> {
+    let mut facts = BTreeMap::new();
+    let people = subject.person.iter().chain(contacts);
+    let ids = subject.account.map(|a| a.to_string()).into_iter();
+    for id in ids.chain(people.map(|p| p.to_string())) {
+        for e in log::about(conn, &id, FACTS)? {
+            // One fact may be theirs twice: by them, and about them.
+            let fact = json!({ "seq": e.seq, "kind": e.kind, "at": e.at.rfc3339() });
+            facts.insert(e.seq, fact);
+        }
+    }
+    Ok(facts.into_values().rev().collect())
 }
 
 /// Takes a person out of every table, and notes it in the journal. The last
@@ -124,6 +139,18 @@ pub fn erase(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()
     {
         return Err(Error::Refused("admin-refused-last"));
     }
+    // Each contact has an entry of its own, so that a restore erases it again.
+    for person in contacts(work, subject)? {
+        let contact = Subject {
+            account: None,
+            person: Some(person),
+        };
+        erase_one(work, contact, asked_by)?;
+    }
+    erase_one(work, subject, asked_by)
+}
+
+fn erase_one(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()> {
     let account = subject.account.map(|a| a.to_string());
     let person = subject.person.map(|p| p.to_string());
     erase_all(work, account.as_deref(), person.as_deref())?;
@@ -147,32 +174,36 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
         account: account.map(str::parse).transpose()?,
         person: person.map(str::parse).transpose()?,
     };
-    let addresses = addresses(work, subject)?;
-    for address in &addresses {
-        forget_address(work, address)?;
-    }
-    mail::forget(work, account, &addresses)?;
+    let address = address(work, subject)?;
+    forget(work, address.as_deref(), account)?;
     if let Some(person) = subject.person {
         people::erase(work, person)?;
     }
     if let Some(account) = subject.account {
+        consents::erase(work, account)?;
         accounts::privacy::erase(work, account)?;
     }
     Ok(())
 }
 
-/// What somebody left from an address without a record of their own.
-pub fn of_address(conn: &mut Conn, address: &str) -> Result<Value> {
+/// What somebody left from an address without a record of their own, or before
+/// they had this account.
+pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Value> {
     Ok(json!({
         "barrier_reports": accessibility::of_address(conn, address)?,
-        "requests_and_messages": people::of_address(conn, address)?,
+        "requests_and_messages": people::of_address(conn, address, account)?,
     }))
 }
 
 /// Empties it, and the mails to and from that address.
 pub fn forget_address(work: &mut Work<'_>, address: &str) -> Result<()> {
-    let address = address.to_lowercase();
-    accessibility::forget(work, &address)?;
-    people::erase_address(work, &address)?;
-    mail::forget(work, None, &[address])
+    forget(work, Some(&address.to_lowercase()), None)
+}
+
+fn forget(work: &mut Work<'_>, address: Option<&str>, account: Option<&str>) -> Result<()> {
+    let known = address.unwrap_or("-");
+    accessibility::forget(work, known)?;
+    people::erase_address(work, known, account)?;
+    let addresses: Vec<String> = address.map(str::to_owned).into_iter().collect();
+    mail::forget(work, account, &addresses)
 }

@@ -19,7 +19,7 @@ use kontor_platform::web::Site;
 
 pub use commands::{Subject, by_mail, erase};
 pub use journal::{replay, save_file};
-pub use retention::sweep;
+pub use retention::{Held, Rule, held, sweep};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

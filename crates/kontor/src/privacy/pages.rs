@@ -11,6 +11,11 @@ use super::commands::{self, AccessGiven, Subject};
 use super::retention::{self, Held};
 use super::store;
 use crate::accounts::{Cx, Frame, RoleKind, Who};
+use crate::consents::{self, Given};
+use crate::directory::people::{Audience, Field};
+
+/// The part that one's own page shows with buttons.
+const CONSENTS: &str = "consents";
 
 /// A part of the export as lines: what, and its value.
 struct Part {
@@ -18,9 +23,11 @@ struct Part {
     lines: Vec<(String, String)>,
 }
 
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 8] = [
     ("account", "privacy-part-account"),
+    (CONSENTS, "consents-title"),
     ("person", "privacy-part-person"),
+    ("contacts", "privacy-part-contacts"),
     ("mails", "privacy-part-mails"),
     ("barrier_reports", "privacy-part-reports"),
     ("requests_and_messages", "privacy-part-doors"),
@@ -64,10 +71,26 @@ fn flatten(value: &Value, way: &str, lines: &mut Vec<(String, String)>) {
 struct Data {
     f: Frame,
     parts: Vec<Part>,
+    /// One's own consents, the newest first; none of somebody else.
+    consents: Option<Vec<Given>>,
     /// The address asked for, when it is not one's own data.
     of: Option<String>,
     /// Something is stored of it.
     is_known: bool,
+}
+
+impl Data {
+    /// Key of what a consent is about.
+    fn about(given: &Given) -> &'static str {
+        let field = Field::parse(&given.scope);
+        field.map_or(given.purpose.about().title, Field::key)
+    }
+
+    /// Key of what was chosen.
+    fn choice(given: &Given) -> &'static str {
+        let audience = Audience::parse(&given.choice);
+        audience.map_or("consents-title", Audience::key)
+    }
 }
 
 fn own_subject(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<Subject> {
@@ -79,10 +102,13 @@ fn own_subject(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<Subjec
 pub async fn own(cx: Cx) -> Result<Response> {
     cx.page(|conn, who| {
         let subject = own_subject(conn, who)?;
-        let data = commands::collect(conn, subject)?;
+        let mut data = commands::collect(conn, subject)?;
+        data[CONSENTS].take();
+        let account = who.actor.account.ok_or(Error::Forbidden)?;
         Ok(Data {
             f: who.frame_t("privacy-own-title"),
             parts: parts(&data),
+            consents: Some(consents::of_account(conn, account)?),
             of: None,
             is_known: true,
         })
@@ -231,7 +257,7 @@ pub async fn of_somebody(cx: Cx) -> Result<Response> {
                 all.extend(parts(&commands::collect(work, *subject)?));
             }
             if subjects.is_empty() {
-                all.extend(parts(&commands::of_address(work, &address)?));
+                all.extend(parts(&commands::of_address(work, &address, None)?));
             }
             Ok((!all.is_empty(), all))
         })
@@ -242,6 +268,7 @@ pub async fn of_somebody(cx: Cx) -> Result<Response> {
         Ok(Data {
             f: who.frame_t("privacy-access-title"),
             parts,
+            consents: None,
             of: Some(address),
             is_known,
         })
@@ -256,7 +283,7 @@ pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.write(move |work, who| {
         watches(who)?;
         let subjects = commands::by_mail(work, &address)?;
-        if subjects.is_empty() && parts(&commands::of_address(work, &address)?).is_empty() {
+        if subjects.is_empty() && parts(&commands::of_address(work, &address, None)?).is_empty() {
             return Err(Error::NotFound);
         }
         for subject in subjects {

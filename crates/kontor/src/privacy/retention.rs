@@ -11,6 +11,8 @@ use crate::accounts::{privacy as accounts, settings};
 use crate::directory;
 
 const DAY_S: i64 = 24 * 3600;
+/// How the rules' settings begin.
+const PREFIX: &str = "retention.";
 
 /// One rule: its name, its default, and what it ends.
 pub struct Rule {
@@ -48,6 +50,12 @@ pub const RULES: &[Rule] = &[
         run: directory::import::drop_staged,
     },
     Rule {
+        name: "requests",
+        key: "privacy-rule-requests",
+        days: 180,
+        run: directory::requests::drop_approved,
+    },
+    Rule {
         name: "barriers",
         key: "privacy-rule-barriers",
         days: 730,
@@ -62,19 +70,22 @@ pub struct Held {
 }
 
 fn setting(rule: &Rule) -> String {
-    format!("retention.{}", rule.name)
+    format!("{PREFIX}{}", rule.name)
 }
 
-/// Every rule with its days as set.
+/// Every rule with its days as set: one query.
 pub fn held(conn: &mut Conn) -> Result<Vec<Held>> {
-    RULES
-        .iter()
-        .map(|rule| {
-            let set = settings::text(conn, &setting(rule))?;
-            let days = set.and_then(|t| t.parse().ok()).unwrap_or(rule.days);
-            Ok(Held { rule, days })
-        })
-        .collect()
+    let set = settings::texts(conn, PREFIX)?;
+    let held = |rule: &'static Rule| {
+        let name = setting(rule);
+        let days = set.iter().find(|(n, _)| *n == name);
+        let days = days.and_then(|(_, t)| t.parse().ok());
+        Held {
+            rule,
+            days: days.unwrap_or(rule.days),
+        }
+    };
+    Ok(RULES.iter().map(held).collect())
 }
 
 /// Stores a rule's days.

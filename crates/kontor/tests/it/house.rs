@@ -8,6 +8,7 @@ use crate::sources::{File, files, repository, rust};
 /// Floors, lowest first; a room sees the floors below its own.
 const FLOORS: &[&str] = &[
     "accounts",
+    "consents",
     "directory accessibility",
     "search notifications network indicators reports privacy",
     "spaces",

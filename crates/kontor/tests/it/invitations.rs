@@ -6,6 +6,7 @@ use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, NewPerso
 use kontor_platform::mail::{self, State, Stored};
 use kontor_platform::{Day, Id, Instant, params};
 
+use crate::privacy::words_shown;
 use crate::world::{Answer, World, on_each_demo};
 
 /// A list of Hamburg Aviation with three contacts of one organisation, and a
@@ -174,6 +175,38 @@ fn who_objects_is_neither_shown_nor_written_to_again() {
         assert_eq!(to, ["dora@kontaktwerk.example", "emil@kontaktwerk.example"]);
         let page = world.get_by(&token, "/verwaltung/einladungen").body;
         assert!(!page.contains("Person carla"));
+    });
+}
+
+/// Whoever has come in and objects later has withdrawn every consent by that.
+#[test]
+fn an_objection_withdraws_what_was_agreed_to() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let form = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let form = "what=invite&most=1&lang=de";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let letter = mails(world).remove(0);
+        let path = link(&letter, "/einladung/");
+        let carla = world.post(&path, "name=Carla").token().expect("a session");
+        let words = words_shown(world, &carla);
+        let form = format!("name=Carla&show-name=public&words={words}");
+        world.post_by(&carla, "/mein-kontor/profil", &form);
+        let states = || {
+            let find = "SELECT given_on, COALESCE(withdrawn_on, '-') AS w FROM consents c \
+                JOIN accounts a ON a.id = c.account WHERE a.demo_key IS NULL";
+            let db = &world.site.db;
+            let all: Vec<(String, String)> = db.read_now(|c| c.all(find, params![])).unwrap();
+            all
+        };
+        let of = |withdrawn: &str| vec![("first_sign_in".to_owned(), withdrawn.to_owned())];
+        assert_eq!(states(), of("-"));
+        world.post(&link(&letter, "/widerspruch/"), "");
+        assert_eq!(states(), of("elsewhere"));
+        let seen = world.get_by(&token, "/personen?q=Carla").body;
+        assert!(!seen.contains("Carla</h3>"));
     });
 }
 

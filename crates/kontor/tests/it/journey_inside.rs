@@ -99,4 +99,15 @@ fn a_member_on_a_phone_decides_what_is_seen() {
     browser.goto(&server.url(&find));
     assert!(!browser.text("main .empty").is_empty());
     assert!(!browser.source().contains("mailto:"), "nothing is left");
+    // Each yes stands with its words, and the other one is taken back there.
+    let mut walk = Walk::new("einwilligung", &browser, &server);
+    browser.goto(&server.url("/mein-kontor/daten"));
+    browser.click("main details.more > summary");
+    walk.look("/mein-kontor/daten/einwilligungen", Vec::new());
+    browser.size(390, 844);
+    browser.click("form[action$='/zuruecknehmen'] button");
+    assert!(browser.text("[role=status]").contains("Zurückgenommen"));
+    assert!(!browser.has("main .chip--ok"), "nothing is in force");
+    walk.visit("/en/mein-kontor/profil");
+    walk.done();
 }

@@ -83,6 +83,14 @@ fn fill_by_others(world: &World) {
     });
 }
 
+/// The mark of the words that the profile shows above its button.
+pub fn words_shown(world: &World, token: &str) -> String {
+    let page = world.get_by(token, "/mein-kontor/profil").body;
+    let mark = page.split("name=\"words\" value=\"").nth(1);
+    let mark = mark.and_then(|m| m.split('"').next());
+    mark.expect("a form").to_owned()
+}
+
 /// Everything that this house can hold of Ada.
 fn fill(world: &World) -> String {
     fill_by_others(world);
@@ -92,8 +100,12 @@ fn fill(world: &World) -> String {
     let token = token.expect("a session");
     let profile = "name=Ada+Kranich&function=Kranpoetin&mail=ada%40werft.example\
         &phone=%2B49+40+987654&show-name=public&show-phone=public";
+    let path = "/mein-kontor/profil";
+    let unread = world.post_by(&token, path, &format!("{profile}&words=alt"));
+    assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let profile = format!("{profile}&words={}", words_shown(world, &token));
     assert_eq!(
-        world.post_by(&token, "/mein-kontor/profil", profile).status,
+        world.post_by(&token, path, &profile).status,
         StatusCode::SEE_OTHER
     );
     let form = "mail=ada.neu%40werft.example";
@@ -114,6 +126,13 @@ fn fill(world: &World) -> String {
     let form = "name=Ada+Kranich&mail=ada%40werft.example&message=Guten+Tag";
     let wrote = world.post(&format!("/organisationen/{slug}/kontakt"), form);
     assert_eq!(wrote.status, StatusCode::SEE_OTHER);
+    let manager = world.sign_in("manager");
+    let list = world.get_by(&manager, "/verwaltung/anfragen").body;
+    let request = list.split("href=\"/verwaltung/anfragen/").nth(1);
+    let id = request.expect("a request").split('"').next().unwrap();
+    let approve = format!("/verwaltung/anfragen/{id}/annehmen");
+    let approved = world.post_by(&manager, &approve, "");
+    assert_eq!(approved.status, StatusCode::SEE_OTHER);
     world.index();
     token
 }
@@ -150,10 +169,23 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
         assert_eq!(found(&export.body), MARKS, "{}", export.body);
         let data: serde_json::Value = serde_json::from_str(&export.body).expect("JSON");
         assert_eq!(data["person"]["publications"].as_array().unwrap().len(), 2);
+        assert_eq!(data["contacts"].as_array().unwrap().len(), 1);
+        let consents = data["consents"].as_array().unwrap();
+        assert_eq!(consents.len(), 2);
+        assert!(consents[0]["text"].as_str().unwrap().contains("willigen"));
+        let left = data["requests_and_messages"].to_string();
+        assert!(
+            left.contains("approved") && left.contains("\"message\""),
+            "{left}"
+        );
         assert!(data["activity"].as_array().unwrap().len() > 3);
         let page = world.get_by(&token, "/mein-kontor/daten").body;
         assert!(page.contains("Kranpoetin"));
 
+        assert!(
+            page.contains("Sie entscheiden für jede Angabe"),
+            "her consents"
+        );
         let unsure = world.post_by(&token, "/mein-kontor/daten/loeschen", "");
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
         let gone = world.post_by(&token, "/mein-kontor/daten/loeschen", "sure=1");
@@ -162,16 +194,10 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
             world.get_by(&token, "/mein-kontor/konto").status,
             StatusCode::FORBIDDEN
         );
-        // The contact of the list is another record: erased on a written demand.
+        // The contact of the list is another record with the same address: gone too.
         let officer = world.sign_in("dsb");
-        let path = "/verwaltung/datenschutz/auskunft?mail=ada%40werft.example";
-        assert!(world.get_by(&officer, path).body.contains("Kranpoetin"));
         let erase = "/verwaltung/datenschutz/loeschen";
         let form = "mail=ada%40werft.example";
-        assert_eq!(
-            world.post_by(&officer, erase, form).status,
-            StatusCode::SEE_OTHER
-        );
         assert_eq!(
             world.post_by(&officer, erase, form).status,
             StatusCode::NOT_FOUND
@@ -193,6 +219,93 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
     });
 }
 
+/// Withdrawing is one act on the page that lists the consents.
+#[test]
+fn a_consent_is_withdrawn_where_it_is_listed() {
+    on_each_demo(|world| {
+        let token = fill(world);
+        // The entry of the list stands there with the same number.
+        let seen = || {
+            let other = world.sign_in("manager_other");
+            let page = world.get_by(&other, "/personen?q=Kranich").body;
+            page.matches("+49 40 987654").count()
+        };
+        assert_eq!(seen(), 2);
+        let path = "/mein-kontor/profil/zuruecknehmen";
+        let done = world.post_by(&token, path, "field=phone");
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert_eq!(seen(), 1);
+        let data = world.get_by(&token, "/mein-kontor/daten.json").body;
+        let data: serde_json::Value = serde_json::from_str(&data).expect("JSON");
+        assert_eq!(data["person"]["publications"].as_array().unwrap().len(), 1);
+        let phone = &data["consents"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["scope"] == "phone")
+            .unwrap();
+        assert_eq!(phone["withdrawn_on"], "own_data");
+        let unknown = world.post_by(&token, path, "field=shoe");
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    });
+}
+
+/// Anything can be typed into a profile: it opens and erases nobody else's data.
+#[test]
+fn a_typed_address_opens_nothing_of_its_owner() {
+    on_each_demo(|world| {
+        fill(world);
+        let thief = world.sign_in("member");
+        let form = "name=M&mail=ada%40werft.example";
+        let saved = world.post_by(&thief, "/mein-kontor/profil", form);
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        let form = "mail=ada%40werft.example";
+        world.post_by(&thief, "/mein-kontor/konto/adresse", form);
+        let data = world.get_by(&thief, "/mein-kontor/daten.json").body;
+        assert!(
+            data.contains("ada@werft.example"),
+            "what was typed is theirs"
+        );
+        for hers in ["Kranpoetin", "+49 40 987654", "Ada Kranich"] {
+            assert!(!data.contains(hers), "{hers}");
+        }
+        let before = everything(&world.site.db).matches("Kranpoetin").count();
+        let gone = world.post_by(&thief, "/mein-kontor/daten/loeschen", "sure=1");
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        let after = everything(&world.site.db).matches("Kranpoetin").count();
+        assert_eq!(before, after, "hers is all there");
+    });
+}
+
+/// Who moved to another address still owns the request that made the account.
+#[test]
+fn an_approved_request_follows_its_account_and_ends() {
+    on_each_demo(|world| {
+        let token = fill(world);
+        world.command(|work| {
+            let moved = "UPDATE accounts SET mail = 'a@neu.example', mail_key = 'a@neu.example' \
+                WHERE mail_key = 'ada@werft.example'";
+            work.run(moved, params![])
+        });
+        let export = world.get_by(&token, "/mein-kontor/daten.json").body;
+        assert!(export.contains("\"Bitte\""), "{export}");
+        let kept = |world: &World| {
+            let count = "SELECT COUNT(*) AS n FROM requests WHERE mail <> ''";
+            let db = &world.site.db;
+            db.read_now(|c| c.one::<(i64,)>(count, params![]))
+                .unwrap()
+                .0
+        };
+        let folder = tempfile::tempdir().unwrap();
+        world.clock.advance_s(179 * 24 * 3600);
+        care::round(&world.site, folder.path(), true).unwrap();
+        assert_eq!(kept(world), 1, "not yet");
+        world.clock.advance_s(2 * 24 * 3600);
+        care::round(&world.site, folder.path(), true).unwrap();
+        assert_eq!(kept(world), 0);
+    });
+}
+
 #[test]
 fn the_last_administration_cannot_erase_itself() {
     on_each_demo(|world| {
@@ -202,6 +315,23 @@ fn the_last_administration_cannot_erase_itself() {
         let page = world.get_by(&token, "/mein-kontor/konto");
         assert_eq!(page.status, StatusCode::OK);
     });
+}
+
+/// A mail that waits to leave.
+fn waiting() -> mail::NewMail {
+    mail::NewMail {
+        key: "k".into(),
+        kind: "test",
+        account: None,
+        to: "bert@werft.example".into(),
+        reply_to: String::new(),
+        subject: "S".into(),
+        text: "T".into(),
+        html: String::new(),
+        lang: Lang::De,
+        confidential: false,
+        files: Vec::new(),
+    }
 }
 
 #[test]
@@ -214,20 +344,12 @@ fn a_restored_backup_does_not_bring_the_erased_back() {
         let data = folder.path();
         db.write_now(Stamp::system(testing::NOW), |work| {
             admin_of(work, "link", "ada@werft.example", RoleKind::Member)?;
-            let new = mail::NewMail {
-                key: "k".into(),
-                kind: "test",
-                account: None,
-                to: "bert@werft.example".into(),
-                reply_to: String::new(),
-                subject: "S".into(),
-                text: "T".into(),
-                html: String::new(),
-                lang: Lang::De,
-                confidential: false,
-                files: Vec::new(),
+            mail::queue(work, &waiting(), testing::NOW)?;
+            let contact = NewPerson {
+                mail: "Ada@werft.example".into(),
+                ..Default::default()
             };
-            mail::queue(work, &new, testing::NOW)
+            directory::create_person(work, &contact).map(drop)
         })
         .unwrap();
         let archive = data.join("a.kontor.tar.gz");
@@ -252,6 +374,8 @@ fn a_restored_backup_does_not_bring_the_erased_back() {
         let mut conn = connect(&config.source(data)).unwrap();
         let left = "SELECT COUNT(*) AS n FROM accounts WHERE mail_key = 'ada@werft.example'";
         assert_eq!(conn.one::<(i64,)>(left, params![]).unwrap().0, 0);
+        let left = "SELECT COUNT(*) AS n FROM people WHERE LOWER(mail) = 'ada@werft.example'";
+        assert_eq!(conn.one::<(i64,)>(left, params![]).unwrap().0, 0);
         let states = mail::count_by_state(&mut conn).unwrap();
         assert_eq!(
             states,
@@ -259,7 +383,7 @@ fn a_restored_backup_does_not_bring_the_erased_back() {
             "old mail is not sent again"
         );
         let journal = std::fs::read_to_string(data.join("erasures.jsonl")).unwrap();
-        assert!(!journal.contains("ada@") && journal.lines().count() == 1);
+        assert!(!journal.contains("ada@") && journal.lines().count() == 2);
     });
 }
 

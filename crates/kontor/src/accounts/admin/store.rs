@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
-use crate::accounts::model::{Account, Role, Scope};
+use crate::accounts::model::{Account, Role, RoleKind, Scope};
 
 sql! {
     LIST = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts \
@@ -15,6 +15,9 @@ sql! {
         WHERE account = $1 ORDER BY since, id";
     ROLE = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
         WHERE id = $1";
+    SPEAKERS = "SELECT DISTINCT account FROM role_assignments WHERE scope_id = $1 \
+        AND role = $2 AND scope_kind = 'organisation' \
+        AND (until IS NULL OR until > $3) ORDER BY account";
     END_ROLE = "UPDATE role_assignments SET until = $1 WHERE id = $2 AND until IS NULL";
     ONE = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts WHERE id = $1";
     SET_STATE = "UPDATE accounts SET state = $1 WHERE id = $2 AND state = $3";
@@ -86,6 +89,36 @@ pub fn states(
     q.push(")");
     let rows: Vec<(Id<Account>, String)> = q.all(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+const REPRESENTATIVE: RoleKind = RoleKind::OrganisationRepresentative;
+
+/// Accounts that speak for an organisation today, or will.
+pub fn speakers(conn: &mut Conn, organisation: &str, today: Day) -> Result<Vec<Id<Account>>> {
+    let rows: Vec<(Id<Account>,)> =
+        conn.all(SPEAKERS, params![organisation, REPRESENTATIVE, today])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// For which organisations these accounts speak today, or will: account and
+/// organisation.
+pub fn speaking(
+    conn: &mut Conn,
+    ids: impl Iterator<Item = Id<Account>>,
+    today: Day,
+) -> Result<Vec<(Id<Account>, String)>> {
+    let mut q = Query::new(
+        "SELECT account, scope_id FROM role_assignments WHERE scope_kind = 'organisation' \
+         AND account IN (''",
+    );
+    for id in ids {
+        q.bind(", ", Val::Text(id.to_string().into()));
+    }
+    q.push(")");
+    q.and("role = ", REPRESENTATIVE.val());
+    q.bind(" AND (until IS NULL OR until > ", today.val());
+    q.push(") ORDER BY account, scope_id");
+    q.all(conn)
 }
 
 /// Every role of an account, past ones too.

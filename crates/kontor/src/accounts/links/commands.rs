@@ -154,7 +154,10 @@ pub async fn ask_address(cx: &Cx, mail: &str, password: &str) -> Result<()> {
     }
     let token = secret::token();
     let to = mail.trim().to_owned();
-    let letter = letters::address(&cx.site, cx.lang, &to, &token).mail(&cx.site)?;
+    // It is the account's letter: an unproved address must not open it to others.
+    let mut letter = letters::address(&cx.site, cx.lang, &to, &token);
+    letter.account = Some(account);
+    let letter = letter.mail(&cx.site)?;
     cx.write(move |work, _| {
         let now = work.now();
         count(work, &buckets, window)?;

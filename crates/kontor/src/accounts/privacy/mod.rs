@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::admin;
 use super::model::{Account, AccountErased};
 
-pub use store::{addresses, by_mail};
+pub use store::{address, by_mail};
 
 /// Everything that is stored of an account.
 pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {

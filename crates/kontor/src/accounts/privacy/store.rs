@@ -7,8 +7,7 @@ use crate::accounts::model::Account;
 
 sql! {
     BY_MAIL = "SELECT id FROM accounts WHERE mail_key = $1";
-    ADDRESSES = "SELECT mail FROM accounts WHERE id = $1 \
-        UNION SELECT mail FROM address_changes WHERE account = $1";
+    ADDRESS = "SELECT mail FROM accounts WHERE id = $1";
     ROW = "SELECT mail, name, lang, theme, state, created_at, last_sign_in_at, \
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password FROM accounts WHERE id = $1";
     SESSIONS = "SELECT device, created_at FROM sessions WHERE account = $1 ORDER BY created_at";
@@ -34,10 +33,10 @@ pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Option<Id<Account>>> {
         .map(|(id,)| id))
 }
 
-/// The account's address and those it asked to change to.
-pub fn addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![account])?;
-    Ok(rows.into_iter().map(|(mail,)| mail).collect())
+/// The account's address. Those it has asked to change to are not proved.
+pub fn address(conn: &mut Conn, account: Id<Account>) -> Result<Option<String>> {
+    let found = conn.first::<(String,)>(ADDRESS, params![account])?;
+    Ok(found.map(|(mail,)| mail))
 }
 
 pub struct Own {

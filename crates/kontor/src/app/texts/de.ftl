@@ -104,6 +104,16 @@ mine-where = Wo Sie weitermachen können
 
 app-privacy-title = Datenschutz
 app-privacy-lead = Kontor speichert nur, was für seine Aufgabe nötig ist.
+app-privacy-purposes = Wozu wir Daten benutzen
+app-privacy-purposes-lead = Zu jedem Zweck steht hier, um welche Daten es geht, auf welcher Grundlage und bis wann.
+app-privacy-basis = Grundlage
+app-privacy-ends = Dauer
+app-privacy-public-body = Ist die verantwortliche Stelle eine Behörde oder Hochschule, tritt für ihre eigenen Aufgaben Art. 6 Abs. 1 Buchst. e DSGVO an die Stelle des berechtigten Interesses.
+app-privacy-rights = Ihre Rechte
+app-privacy-rights-what = Sie können Auskunft, Berichtigung, Löschung und Einschränkung verlangen, Ihre Daten mitnehmen und der Nutzung widersprechen (Art. 15 bis 21 DSGVO).
+app-privacy-rights-own = Mit einem Konto geht das unter „Meine Daten“ sofort und selbst.
+app-privacy-rights-withdraw = Eine Einwilligung nehmen Sie mit einem Klick zurück. Daten, die auf einer anderen Grundlage gespeichert sind, bleiben dabei bestehen.
+app-privacy-rights-complain = Sie können sich bei einer Datenschutzaufsicht beschweren (Art. 77 DSGVO).
 app-privacy-cookies = Was auf Ihrem Gerät gespeichert wird
 app-privacy-cookie-name = Name
 app-privacy-cookie-purpose = Zweck

@@ -104,6 +104,16 @@ mine-where = Where you can go on
 
 app-privacy-title = Privacy
 app-privacy-lead = Kontor stores only what its task needs.
+app-privacy-purposes = What we use data for
+app-privacy-purposes-lead = For each purpose: which data it is about, on which ground, and until when.
+app-privacy-basis = Ground
+app-privacy-ends = Until
+app-privacy-public-body = Where the controller is a public authority or a university, Art. 6(1)(e) GDPR takes the place of legitimate interest for its own tasks.
+app-privacy-rights = Your rights
+app-privacy-rights-what = You can demand access, rectification, erasure and restriction, take your data with you, and object to its use (Art. 15 to 21 GDPR).
+app-privacy-rights-own = With an account you do this yourself and at once under “My data”.
+app-privacy-rights-withdraw = You withdraw a consent with one click. Data stored on another ground stays.
+app-privacy-rights-complain = You can complain to a data protection authority (Art. 77 GDPR).
 app-privacy-cookies = What is stored on your device
 app-privacy-cookie-name = Name
 app-privacy-cookie-purpose = Purpose

@@ -7,7 +7,8 @@ use kontor_platform::{Day, Error, FieldErrors, Id, Instant, Result, Work, secret
 
 use super::letters;
 use super::model::{
-    Message, MessageRelayed, ReportSettled, Route, SenderBlocked, SenderReported, State,
+    Message, MessageRelayed, ReportSettled, Route, SenderBlocked, SenderReported, SenderUnblocked,
+    State,
 };
 use super::store;
 use crate::accounts::{
@@ -61,6 +62,20 @@ fn recipients(
     if !speak.is_empty() {
         return Ok((speak, Route::Representatives));
     }
+    let (found, route) = in_charge(conn, organisation, today)?;
+    if found.is_empty() {
+        return Err(Error::Refused("contact-refused-nobody"));
+    }
+    Ok((found, route))
+}
+
+/// Who looks after an organisation today: those who lead its clusters, else the
+/// administration.
+pub fn in_charge(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    today: Day,
+) -> Result<(Vec<Holder>, Route)> {
     let mut lead: Vec<Holder> = Vec::new();
     for membership in places(conn, organisation)?.0 {
         if membership.until.is_none() {
@@ -76,9 +91,6 @@ fn recipients(
         return Ok((lead, Route::Management));
     }
     let administer = holders(conn, RoleKind::Admin, &Scope::Region, today)?;
-    if administer.is_empty() {
-        return Err(Error::Refused("contact-refused-nobody"));
-    }
     Ok((administer, Route::Administration))
 }
 
@@ -243,16 +255,42 @@ pub fn block(work: &mut Work<'_>, id: Id<Message>) -> Result<()> {
     Ok(())
 }
 
-/// Reports the sender of a message to the management.
-pub fn report(work: &mut Work<'_>, id: Id<Message>, note: &str) -> Result<()> {
-    let message = store::one(work, id)?;
-    let now = work.now();
-    if store::report(work, &message, note, now)? {
+/// Reports the sender of a message to the management, which gets a letter.
+pub async fn report(cx: &Cx, id: Id<Message>, note: &str) -> Result<()> {
+    let (message, to) = cx
+        .read(move |conn, who| {
+            let message = store::one(conn, id)?;
+            let to = in_charge(conn, message.organisation, who.cx.now.day())?.0;
+            Ok((message, to))
+        })
+        .await?;
+    let letter = |h: &Holder| letters::reported(&cx.site, &message, h);
+    let letters = to.iter().map(letter).collect::<Result<Vec<_>>>()?;
+    let note = note.to_owned();
+    cx.write(move |work, _| {
+        let message = store::one(work, id)?;
+        let now = work.now();
+        if !store::report(work, &message, &note, now)? {
+            return Ok(());
+        }
+        for letter in &letters {
+            mail::queue(work, letter, now)?;
+        }
         work.announce(&SenderReported {
             message: id,
             organisation: message.organisation,
         });
+        Ok(())
+    })
+    .await
+}
+
+/// Lets a blocked sender write to the organisation again.
+pub fn unblock(work: &mut Work<'_>, organisation: Id<Organisation>, sender: &str) -> Result<()> {
+    if !store::unblock(work, organisation, sender)? {
+        return Err(Error::NotFound);
     }
+    work.announce(&SenderUnblocked { organisation });
     Ok(())
 }
 

@@ -56,6 +56,28 @@ pub fn relayed(site: &Site, m: &Message, to: &Holder, route: Route) -> Result<Ne
     .mail(site)
 }
 
+/// Tells who looks after the organisation that a sender was reported. Whom and
+/// why stands behind the sign-in.
+pub fn reported(site: &Site, m: &Message, to: &Holder) -> Result<NewMail> {
+    let lang = Lang::parse(&to.lang).unwrap_or_default();
+    let s = site.speak(lang);
+    Letter {
+        kind: "directory.sender_reported",
+        key: format!("sender-reported:{}:{}", m.id, to.id),
+        account: Some(to.id),
+        to: to.mail.clone(),
+        lang,
+        subject: s.name("contact-reported-subject", &m.organisation_name),
+        paragraphs: vec![s.name("contact-reported-text", &m.organisation_name)],
+        action: Some((
+            s.t("contact-reported-act").to_owned(),
+            site.link(lang, "/verwaltung/anfragen"),
+        )),
+        ..Letter::default()
+    }
+    .mail(site)
+}
+
 /// The sender's own copy; it names nobody.
 pub fn copy(site: &Site, m: &Message) -> Result<NewMail> {
     let lang = Lang::parse(&m.lang).unwrap_or_default();

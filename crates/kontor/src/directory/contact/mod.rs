@@ -18,8 +18,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use commands::in_charge;
 pub use model::Report;
-pub use store::{count_reports, erase_address, forget, of_address, reports};
+pub use store::{count_reports, erase_address, forget, of_address, reports, reports_of};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {
@@ -27,6 +28,10 @@ pub fn routes() -> Router<Site> {
         .route(
             "/organisationen/{slug}/kontakt",
             get(pages::form).post(pages::send),
+        )
+        .route(
+            "/organisationen/{slug}/sperren",
+            get(pages::blocks).post(pages::unblock),
         )
         .route(
             "/kontakt/bestaetigen/{token}",

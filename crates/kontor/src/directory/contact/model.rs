@@ -51,12 +51,25 @@ pub struct Report {
     pub created_at: Instant,
 }
 
+/// A sender that an organisation has blocked.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// A keyed hash of the sender's address.
+    pub sender_key: String,
+    pub since: Instant,
+    /// Their name, while it is still kept with a message of theirs.
+    pub name: Option<String>,
+}
+
 fact!(
     /// A message was relayed to those who speak for an organisation, or withheld.
     MessageRelayed, "directory.message_relayed", message: Id<Message>, organisation: Id<Organisation>);
 fact!(
     /// The sender of a message may not write to the organisation any more.
     SenderBlocked, "directory.sender_blocked", organisation: Id<Organisation>, message: Id<Message>);
+fact!(
+    /// A blocked sender may write to the organisation again.
+    SenderUnblocked, "directory.sender_unblocked", organisation: Id<Organisation>);
 fact!(
     /// The sender of a message was reported to the management.
     SenderReported, "directory.sender_reported", message: Id<Message>, organisation: Id<Organisation>);

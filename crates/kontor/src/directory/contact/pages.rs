@@ -7,7 +7,7 @@ use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result, secret};
 
-use super::model::{Message, State};
+use super::model::{Block, Message, State};
 use super::{commands, store};
 use crate::accounts::{Cx, Frame, admin};
 use crate::directory::commands::permitted;
@@ -73,6 +73,43 @@ pub async fn send(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Respon
         }
         Err(other) => Err(other),
     }
+}
+
+#[derive(Template)]
+#[template(path = "directory/contact/views/blocks.html")]
+struct Blocks {
+    f: Frame,
+    slug: String,
+    organisation: String,
+    list: Vec<Block>,
+}
+
+/// Whom an organisation has blocked, for those who keep its page.
+pub async fn blocks(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    cx.page(move |conn, who| {
+        who.signed_in()?;
+        let (o, _) = permitted(conn, &who.actor, &slug, Act::Edit)?;
+        Ok(Blocks {
+            f: who.frame_t("contact-blocks-title"),
+            slug: o.slug,
+            list: store::blocks(conn, o.id)?,
+            organisation: o.name,
+        })
+    })
+    .await
+}
+
+pub async fn unblock(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let (sender, of) = (form.text("sender").to_owned(), slug.clone());
+    cx.write(move |work, who| {
+        who.signed_in()?;
+        let (o, _) = permitted(work, &who.actor, &of, Act::Edit)?;
+        commands::unblock(work, o.id, &sender)
+    })
+    .await?;
+    let home = format!("/organisationen/{slug}/sperren?ok=flash-unblocked");
+    Ok(redirect(&cx.href(home)))
 }
 
 /// A page with a few words and one button.
@@ -194,8 +231,7 @@ pub async fn report(
 ) -> Result<Response> {
     is_meant(&cx, "report-sender", message, &mark)?;
     let note: String = form.text("note").chars().take(2000).collect();
-    cx.write(move |work, _| commands::report(work, message, &note))
-        .await?;
+    commands::report(&cx, message, &note).await?;
     Ok(redirect(
         &cx.href(format!("/kontakt/{message}/melden/{mark}")),
     ))

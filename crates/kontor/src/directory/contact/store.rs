@@ -3,7 +3,7 @@
 use kontor_platform::db::{Conn, Query};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
-use super::model::{Message, Report, State};
+use super::model::{Block, Message, Report, State};
 use crate::accounts::Actor;
 use crate::directory::model::Organisation;
 use crate::directory::requests::in_care_of;
@@ -26,12 +26,18 @@ sql! {
         WHERE keep_until < $1 AND (name <> '' OR mail <> '' OR message <> '')";
     OF_ADDRESS = "SELECT o.name, m.message, m.created_at FROM contact_messages m \
         JOIN organisations o ON o.id = m.organisation WHERE LOWER(m.mail) = $1 ORDER BY m.id";
+    REPORTS_OF = "SELECT o.name, p.created_at FROM contact_reports p \
+        JOIN organisations o ON o.id = p.organisation WHERE LOWER(p.mail) = $1 ORDER BY p.message";
     ERASE_MESSAGES = "UPDATE contact_messages SET name = '', mail = '', message = '' \
         WHERE LOWER(mail) = $1";
     ERASE_REPORTS = "UPDATE contact_reports SET name = '', mail = '', note = '' WHERE LOWER(mail) = $1";
     IS_BLOCKED = "SELECT COUNT(*) AS n FROM contact_blocks WHERE organisation = $1 AND sender_key = $2";
     BLOCK = "INSERT INTO contact_blocks (organisation, sender_key, since) VALUES ($1, $2, $3) \
         ON CONFLICT (organisation, sender_key) DO NOTHING";
+    UNBLOCK = "DELETE FROM contact_blocks WHERE organisation = $1 AND sender_key = $2";
+    BLOCKS = "SELECT b.sender_key, b.since, (SELECT MAX(m.name) FROM contact_messages m \
+        WHERE m.organisation = b.organisation AND m.sender_key = b.sender_key AND m.name <> '') \
+        AS name FROM contact_blocks b WHERE b.organisation = $1 ORDER BY b.since DESC, b.sender_key";
     REPORT = "INSERT INTO contact_reports (message, organisation, name, mail, note, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (message) DO NOTHING";
     IS_REPORTED = "SELECT COUNT(*) AS n FROM contact_reports WHERE message = $1";
@@ -50,6 +56,11 @@ record!(Message {
     message,
     lang,
     state
+});
+record!(Block {
+    sender_key,
+    since,
+    name
 });
 record!(Report {
     message,
@@ -121,6 +132,16 @@ pub fn block(conn: &mut Conn, m: &Message, at: Instant) -> Result<bool> {
     Ok(conn.run(BLOCK, params![m.organisation, m.sender_key, at])? == 1)
 }
 
+/// Senders that an organisation has blocked, the newest first.
+pub fn blocks(conn: &mut Conn, organisation: Id<Organisation>) -> Result<Vec<Block>> {
+    conn.all(BLOCKS, params![organisation])
+}
+
+/// Lifts a block; false when there is none.
+pub fn unblock(conn: &mut Conn, organisation: Id<Organisation>, sender_key: &str) -> Result<bool> {
+    Ok(conn.run(UNBLOCK, params![organisation, sender_key])? == 1)
+}
+
 pub fn is_reported(conn: &mut Conn, id: Id<Message>) -> Result<bool> {
     Ok(conn.one::<(i64,)>(IS_REPORTED, params![id])?.0 > 0)
 }
@@ -162,6 +183,11 @@ pub fn count_reports(conn: &mut Conn, actor: &Actor) -> Result<i64> {
 /// Messages from an address: organisation, words, moment.
 pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String, Instant)>> {
     conn.all(OF_ADDRESS, params![address])
+}
+
+/// Reports of a sender: organisation, moment.
+pub fn reports_of(conn: &mut Conn, address: &str) -> Result<Vec<(String, Instant)>> {
+    conn.all(REPORTS_OF, params![address])
 }
 
 /// Erasure: nothing names who wrote from an address any more.

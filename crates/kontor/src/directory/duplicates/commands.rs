@@ -6,16 +6,17 @@ use kontor_analysis::duplicates::Reason;
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work};
 
+use super::keep;
 use super::model::{
-    KeptApart, Merge, MergeProposed, MergeUndone, OrganisationsMerged, Proposal, Record, Way,
-    united, way, why,
+    AgreementChanged, KeptApart, Merge, MergeProposed, MergeUndone, OrganisationsMerged, Proposal,
+    Record, Way, united, way, why,
 };
 use super::store::{self, Pair};
 use crate::accounts::{Actor, Who};
 use crate::directory::figures;
 use crate::directory::import::OrganisationChanged;
 use crate::directory::list;
-use crate::directory::model::{Organisation, State};
+use crate::directory::model::{Cluster, Organisation, State};
 use crate::directory::policy::reach;
 
 /// Both records of a pair, if the actor manages a cluster of one and may see
@@ -39,6 +40,13 @@ pub fn both(conn: &mut Conn, actor: &Actor, pair: Pair) -> Result<(Record, Recor
 /// Whether the actor manages a cluster of the record.
 pub fn is_managed(actor: &Actor, record: &Record) -> bool {
     record.clusters.iter().any(|(id, _)| actor.manages(id))
+}
+
+/// Whether a record of a proposal may be named to the actor: they may see it, or
+/// a management of its own has agreed to the proposal (INV-23).
+pub fn is_shown(actor: &Actor, record: &Record, agreed: &HashSet<String>) -> bool {
+    reach(actor).covers(record.visibility, &record.cluster_ids())
+        || record.clusters.iter().any(|(id, _)| agreed.contains(id))
 }
 
 /// Identifiers of the clusters of both records.
@@ -104,7 +112,8 @@ fn propose(work: &mut Work<'_>, who: &Who, pair: Pair, clusters: &[String]) -> R
 }
 
 /// Makes two records one: memberships, identifiers, people, classes and
-/// remembered lines of the loser become the winner's.
+/// remembered lines of the loser become the winner's, and its values where the
+/// winner has none.
 pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<()> {
     let (winner, loser) = pair;
     let (id, at) = (Id::<Merge>::new(), work.now());
@@ -122,6 +131,7 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
     for code in &moved.classes {
         store::add_class(work, winner, code)?;
     }
+    moved.kept = keep::keep(work, winner, loser)?;
     store::set_merged(work, pair, at)?;
     store::insert_merge(work, id, pair, &moved, actor, at)?;
     figures::recount(work)?;
@@ -163,6 +173,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
     for code in &moved.classes {
         store::drop_class(work, winner, code)?;
     }
+    keep::give_back(work, winner, loser, &moved.kept)?;
     store::set_apart(work, loser, &moved.state, at)?;
     figures::recount(work)?;
     work.announce(&MergeUndone {
@@ -219,6 +230,11 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
         return Err(Error::NotFound);
     }
     let at = work.now();
+    let found = store::records(work, &[pair.0, pair.1])?;
+    let agreed = store::agreed_to(work, id)?;
+    if !found.values().all(|r| is_shown(&who.actor, r, &agreed)) {
+        return Err(Error::Refused("duplicates-refused-hidden"));
+    }
     if proposal.state != "open" {
         return Err(Error::Refused("duplicates-refused-decided"));
     }
@@ -257,6 +273,17 @@ fn is_agreed(work: &mut Work<'_>, id: Id<Proposal>, pair: Pair) -> Result<bool> 
         }
     }
     Ok(all)
+}
+
+/// A cluster agrees to merging equal register numbers once and for all, or
+/// takes that back.
+pub fn agree(work: &mut Work<'_>, who: &Who, cluster: Id<Cluster>, agrees: bool) -> Result<()> {
+    let at = work.now();
+    if store::set_agreed(work, cluster, agrees, account(who), at)? {
+        work.acts_for(Some(cluster.to_string()));
+        work.announce(&AgreementChanged { cluster, agrees });
+    }
+    Ok(())
 }
 
 /// The organisation's identifier in a form.

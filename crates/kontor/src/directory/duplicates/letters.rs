@@ -8,8 +8,10 @@ use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Day, Id, Instant, Result};
 
+use super::model::Record;
 use super::store;
 use crate::accounts::{Holder, Letter, RoleKind, Scope, holders};
+use crate::directory::model::Visibility;
 
 /// After so many days without an answer somebody is reminded.
 const REMIND_AFTER_S: i64 = 14 * 24 * 3600;
@@ -38,13 +40,28 @@ pub enum About {
     Reminder,
 }
 
+/// Winner's and loser's name, if a letter may name both: everybody who takes part
+/// sees them, or a management of their own has agreed (INV-23).
+pub fn names(
+    winner: &Record,
+    loser: &Record,
+    agrees: impl Fn(&str) -> bool,
+) -> Option<(String, String)> {
+    let is_free = |r: &Record| {
+        r.visibility != Visibility::Cluster || r.clusters.iter().any(|(id, _)| agrees(id))
+    };
+    let both = is_free(winner) && is_free(loser);
+    both.then(|| (winner.name.clone(), loser.name.clone()))
+}
+
 /// A letter about a pair of records; `cause` makes it unique per recipient.
+/// Without names it says only that there is something to look at.
 pub fn letter(
     site: &Site,
     to: &Holder,
     about: About,
     cause: &str,
-    names: (&str, &str),
+    names: Option<&(String, String)>,
 ) -> Result<NewMail> {
     let lang = Lang::parse(&to.lang).unwrap_or_default();
     let s = site.speak(lang);
@@ -65,10 +82,13 @@ pub fn letter(
             "duplicates-mail-reminder-text",
         ),
     };
-    let args = [
-        ("winner", Arg::Text(names.0)),
-        ("loser", Arg::Text(names.1)),
-    ];
+    let text = match names {
+        Some((winner, loser)) => {
+            let args = [("winner", Arg::Text(winner)), ("loser", Arg::Text(loser))];
+            s.with(text, &args)
+        }
+        None => s.t("duplicates-mail-hidden-text").to_owned(),
+    };
     let letter = Letter {
         kind,
         key: format!("{kind}:{cause}:{}", to.id),
@@ -76,7 +96,7 @@ pub fn letter(
         to: to.mail.clone(),
         lang,
         subject: s.t(subject).to_owned(),
-        paragraphs: vec![s.with(text, &args)],
+        paragraphs: vec![text],
         action: Some((
             s.t("duplicates-title").to_owned(),
             site.link(lang, "/verwaltung/dubletten"),
@@ -95,15 +115,19 @@ pub fn remind(site: &Site, now: Instant) -> Result<usize> {
         for (id, winner, loser) in store::due(conn, now.plus_s(-REMIND_AFTER_S))? {
             let asked = store::waiting_for(conn, id)?;
             let to = managers(conn, asked.iter().map(|(c, _)| c), now.day())?;
-            due.push((id, winner, loser, to));
+            let agreed = store::agreed_to(conn, id)?;
+            let records = store::records(conn, &[winner, loser])?;
+            let pair = records.get(&winner).zip(records.get(&loser));
+            let names = pair.and_then(|(w, l)| names(w, l, |c| agreed.contains(c)));
+            due.push((id, names, to));
         }
         Ok(due)
     })?;
     let mut sent = 0;
-    for (id, winner, loser, to) in due {
+    for (id, names, to) in due {
         let letters = to
             .iter()
-            .map(|h| letter(site, h, About::Reminder, &id.to_string(), (&winner, &loser)))
+            .map(|h| letter(site, h, About::Reminder, &id.to_string(), names.as_ref()))
             .collect::<Result<Vec<_>>>()?;
         sent += queue(site, id, letters, now)?;
     }

@@ -9,6 +9,7 @@
 //! named (INV-02, INV-23).
 
 mod commands;
+mod keep;
 mod letters;
 mod model;
 mod pages;
@@ -19,8 +20,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use letters::remind;
-pub use pages::successor;
-pub use store::count_waiting;
+pub use store::{count_waiting, successor};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -6,7 +6,8 @@ use kontor_analysis::duplicates::{Features, Reason, reasons};
 use kontor_platform::{Id, fact};
 use serde::{Deserialize, Serialize};
 
-use crate::directory::model::{Organisation, State, Visibility};
+use super::keep::Kept;
+use crate::directory::model::{Cluster, Organisation, State, Visibility};
 
 /// A proposal to merge two records.
 #[derive(Debug)]
@@ -27,6 +28,10 @@ fact!(
 fact!(
     /// A merge waits for the yes of other clusters.
     MergeProposed, "directory.merge_proposed", organisation: Id<Organisation>, other: Id<Organisation>, proposal: Id<Proposal>);
+
+fact!(
+    /// A cluster agreed to merging equal register numbers, or no longer does.
+    AgreementChanged, "directory.merge_agreement_changed", cluster: Id<Cluster>, agrees: bool);
 
 /// A record as duplicates are judged by.
 #[derive(Debug, Clone)]
@@ -188,6 +193,7 @@ pub fn united(winner: Id<Organisation>, mut all: Vec<Membership>) -> Vec<Members
 
 /// What a merge moved: what undoing it needs. Identifiers and values.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Moved {
     /// The loser's state before.
     pub state: String,
@@ -200,6 +206,7 @@ pub struct Moved {
     pub people: Vec<String>,
     /// Cluster, key and import of lines that led to the loser.
     pub keys: Vec<(String, String, String)>,
+    pub kept: Kept,
 }
 
 #[cfg(test)]

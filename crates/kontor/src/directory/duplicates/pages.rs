@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::mail;
-use kontor_platform::policy::Governed;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, Id, Result};
 
@@ -15,8 +14,8 @@ use super::model::{Record, Way, reason_key, why};
 use super::store::{self, Done};
 use crate::accounts::{Cx, Frame, Who};
 use crate::directory::model::{Cluster, Organisation};
-use crate::directory::policy::{Act, Placed, reach};
-use crate::directory::store::{clusters, find_organisation, places};
+use crate::directory::policy::reach;
+use crate::directory::store::clusters;
 
 /// Pairs looked at for one cluster at a time; deciding brings the next.
 const PAIRS: i64 = 50;
@@ -34,8 +33,11 @@ struct PairView {
 /// A proposal with the clusters that are waited for.
 struct ProposalView {
     id: String,
-    winner: Record,
-    loser: Record,
+    /// Records that may be named: one of them until the other's management has
+    /// agreed (INV-23).
+    shown: Vec<Record>,
+    winner: String,
+    is_whole: bool,
     reasons: Vec<&'static str>,
     waiting: Vec<String>,
     is_mine: bool,
@@ -163,13 +165,26 @@ fn proposal_views(
             continue;
         };
         let waiting = store::waiting_for(conn, p.id)?;
+        let agreed = store::agreed_to(conn, p.id)?;
+        let is_shown = |r: &&Record| commands::is_shown(&who.actor, r, &agreed);
+        let shown: Vec<Record> = [winner, loser]
+            .into_iter()
+            .filter(is_shown)
+            .cloned()
+            .collect();
+        let is_whole = shown.len() == 2;
+        let is_mine = waiting.iter().any(|(c, _)| who.actor.manages(c));
         views.push(ProposalView {
             id: p.id.to_string(),
-            winner: winner.clone(),
-            loser: loser.clone(),
-            reasons: why(winner, loser).into_iter().map(reason_key).collect(),
-            is_mine: waiting.iter().any(|(c, _)| who.actor.manages(c)),
+            winner: winner.name.clone(),
+            reasons: match is_whole {
+                true => why(winner, loser).into_iter().map(reason_key).collect(),
+                false => Vec::new(),
+            },
+            is_mine: is_mine && is_whole,
             waiting: waiting.into_iter().map(|(_, name)| name).collect(),
+            shown,
+            is_whole,
         });
     }
     Ok(views)
@@ -208,12 +223,14 @@ async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
             let mut others = commands::concerned(&a, &b);
             others.retain(|c| !who.actor.manages(c));
             let to = letters::managers(conn, others.iter(), who.cx.now.day())?;
-            Ok(((a.name, b.name), to))
+            // Nobody is told of a hidden record before its own management agrees.
+            let names = letters::names(&a, &b, |c| who.actor.manages(c));
+            Ok((names, to))
         })
         .await?;
     let cause = format!("{winner}-{loser}-{}", cx.now.0);
     let write = |about| {
-        let one = |h| letters::letter(&cx.site, h, about, &cause, (&names.0, &names.1));
+        let one = |h| letters::letter(&cx.site, h, about, &cause, names.as_ref());
         others.iter().map(one).collect::<Result<Vec<_>>>()
     };
     let (proposed, merged) = (write(About::Proposed)?, write(About::Merged)?);
@@ -289,38 +306,10 @@ pub async fn agree(cx: Cx, form: Form) -> Result<Response> {
         cx.write(move |work, who| {
             let cluster = led(work, who)?.into_iter().find(|c| c.slug == slug);
             let cluster = cluster.ok_or(Error::NotFound)?;
-            let (actor, now) = (who.actor.account.map(|a| a.to_string()), work.now());
-            store::set_agreed(work, cluster.id, agrees, actor, now)
+            commands::agree(work, who, cluster.id, agrees)
         })
         .await?;
         Ok("flash-merge-agreement")
     };
     or_again(&cx, outcome.await).await
-}
-
-/// Where the address of a merged record leads, if the asker may see that.
-pub async fn successor(cx: &Cx, slug: &str) -> Result<Option<String>> {
-    let slug = slug.to_owned();
-    cx.read(move |conn, who| {
-        let mut at = slug;
-        // A winner may have become a loser later; rings cannot come about.
-        while let Some(next) = store::successor(conn, &at)? {
-            let Some(organisation) = find_organisation(conn, &next)? else {
-                return Ok(None);
-            };
-            let (memberships, _) = places(conn, organisation.id)?;
-            let open = memberships.into_iter().filter(|m| m.until.is_none());
-            let clusters: Vec<String> = open.map(|m| m.cluster).collect();
-            let placed = Placed {
-                organisation: &organisation,
-                clusters: &clusters,
-            };
-            if placed.allows(&who.actor, &Act::See) {
-                return Ok(Some(next));
-            }
-            at = next;
-        }
-        Ok(None)
-    })
-    .await
 }

@@ -80,9 +80,8 @@ sql! {
     DECIDE = "UPDATE merge_proposals SET state = $1, decided_at = $2 WHERE id = $3 AND state = 'open'";
     WAITING = "SELECT COUNT(*) AS n FROM merge_consents c JOIN merge_proposals q ON q.id = c.proposal \
         WHERE c.cluster = $1 AND c.agreed = 0 AND q.state = 'open'";
-    DUE = "SELECT q.id, w.name AS winner, l.name AS loser FROM merge_proposals q JOIN organisations w \
-        ON w.id = q.winner JOIN organisations l ON l.id = q.loser WHERE q.state = 'open' \
-        AND q.reminded_at IS NULL AND q.created_at <= $1 ORDER BY q.created_at, q.id LIMIT 100";
+    DUE = "SELECT id, winner, loser FROM merge_proposals WHERE state = 'open' \
+        AND reminded_at IS NULL AND created_at <= $1 ORDER BY created_at, id LIMIT 100";
     SET_REMINDED = "UPDATE merge_proposals SET reminded_at = $1 WHERE id = $2 AND reminded_at IS NULL AND state = 'open'";
     SUCCESSOR = "SELECT o.slug FROM organisations l JOIN organisations o ON o.id = l.merged_into WHERE l.slug = $1 AND l.state = 'merged'";
 }
@@ -185,18 +184,20 @@ pub fn agreed(conn: &mut Conn) -> Result<HashSet<String>> {
     Ok(rows.into_iter().map(|(cluster,)| cluster).collect())
 }
 
+/// Notes whether a cluster agrees to them; false when it stood so already.
 pub fn set_agreed(
     conn: &mut Conn,
     cluster: Id<Cluster>,
     agrees: bool,
     actor: Option<String>,
     at: Instant,
-) -> Result<()> {
-    if agrees {
-        conn.run(AGREE, params![cluster, actor, at]).map(drop)
+) -> Result<bool> {
+    let changed = if agrees {
+        conn.run(AGREE, params![cluster, actor, at])?
     } else {
-        conn.run(DISAGREE, params![cluster]).map(drop)
-    }
+        conn.run(DISAGREE, params![cluster])?
+    };
+    Ok(changed == 1)
 }
 
 /// Every membership of both records, whatever its state.
@@ -419,8 +420,8 @@ pub fn count_waiting(conn: &mut Conn, actor: &Actor) -> Result<i64> {
     Ok(sum)
 }
 
-/// A proposal that nobody has answered: identifier, winner's and loser's name.
-pub type Due = (Id<Proposal>, String, String);
+/// A proposal that nobody has answered, with winner and loser.
+pub type Due = (Id<Proposal>, Id<Organisation>, Id<Organisation>);
 
 /// Open proposals made until then of which nobody was reminded.
 pub fn due(conn: &mut Conn, until: Instant) -> Result<Vec<Due>> {

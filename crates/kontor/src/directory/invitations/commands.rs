@@ -7,6 +7,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result, Work, fact, secret};
 use super::letters::{self, Sender};
 use super::store::{self, Contact};
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, settings};
+use crate::consents::{self, Place, Purpose};
 use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
 use crate::directory::people;
 use crate::directory::store::find_cluster;
@@ -252,6 +253,34 @@ pub async fn again(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
         .await
 }
 
+/// Ends the roles in which an account speaks for organisations of the cluster.
+pub async fn end_representation(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
+    let slug = slug.to_owned();
+    cx.write(move |work, who| {
+        let cluster = led(work, who, &slug)?;
+        let present = store::present(work, cluster.id)?;
+        let today = work.now().day();
+        let mut ended = 0;
+        for assigned in accounts::admin::roles(work, account)? {
+            let is_of_cluster = match &assigned.role.scope {
+                Scope::Organisation(id) => present.contains_key(id),
+                _ => false,
+            };
+            let speaks = assigned.role.kind == RoleKind::OrganisationRepresentative;
+            if speaks && is_of_cluster && assigned.role.holds(today) {
+                work.acts_for(Some(cluster.id.to_string()));
+                accounts::admin::end_role(work, assigned.id)?;
+                ended += 1;
+            }
+        }
+        if ended == 0 {
+            return Err(Error::NotFound);
+        }
+        Ok(())
+    })
+    .await
+}
+
 /// Gives ground and source to contacts that came in without.
 pub fn give_ground(
     work: &mut Work<'_>,
@@ -276,6 +305,7 @@ pub fn object(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     mail::drop_waiting(work, &mail)?;
     if let Some(account) = account {
         accounts::withdraw_invitation(work, account)?;
+        consents::withdraw_all(work, account, Purpose::Publication, Place::Elsewhere)?;
     }
     work.announce(&PersonObjected { person });
     Ok(())

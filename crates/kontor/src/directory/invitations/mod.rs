@@ -29,6 +29,10 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/einladungen/eine", post(pages::invite_one))
         .route("/verwaltung/einladungen/noch-einmal", post(pages::again))
         .route(
+            "/verwaltung/einladungen/vertretung",
+            post(pages::end_representation),
+        )
+        .route(
             "/widerspruch/{person}/{mark}",
             get(pages::objection).post(pages::object),
         )

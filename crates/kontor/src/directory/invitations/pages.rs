@@ -22,6 +22,8 @@ struct Row {
     person: Invited,
     state: &'static str,
     is_open: bool,
+    /// Organisations of the cluster whose profile they may keep.
+    keeps: Vec<String>,
 }
 
 #[derive(Template)]
@@ -70,10 +72,18 @@ async fn show(
         let counts = store::counts(conn, id, who.cx.now.plus_s(-MONTH_S))?;
         let people = store::invited(conn, id)?;
         let states = admin::states(conn, people.iter().map(|p| p.account))?;
+        let present = store::present(conn, id)?;
+        let accounts = people.iter().map(|p| p.account);
+        let speaking = admin::speaking(conn, accounts, who.cx.now.day())?;
+        let keeps = |account| -> Vec<String> {
+            let of = speaking.iter().filter(|(a, _)| *a == account);
+            of.filter_map(|(_, o)| present.get(o).cloned()).collect()
+        };
         let row = |person: Invited| {
             let state = states.get(&person.account).map_or("", String::as_str);
             Row {
                 is_open: state == "invited",
+                keeps: keeps(person.account),
                 state: match state {
                     "invited" => "roles-state-invited",
                     "active" => "roles-state-active",
@@ -175,6 +185,14 @@ pub async fn again(cx: Cx, form: Form) -> Result<Response> {
     let slug = form.text("cluster").to_owned();
     commands::again(&cx, &slug, form.text("account").parse()?).await?;
     Ok(done(&cx, &slug, "flash-invited"))
+}
+
+/// Ends somebody's right to keep profiles of organisations of the cluster.
+pub async fn end_representation(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let slug = form.text("cluster").to_owned();
+    commands::end_representation(&cx, &slug, form.text("account").parse()?).await?;
+    Ok(done(&cx, &slug, "flash-representation-ended"))
 }
 
 #[derive(Template)]

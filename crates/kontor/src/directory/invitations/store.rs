@@ -1,5 +1,7 @@
 //! Contacts of a cluster's lists in the database.
 
+use std::collections::HashMap;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
@@ -28,6 +30,8 @@ sql! {
         LEFT JOIN person_clusters c ON c.person = p.id AND c.cluster = $1 \
         WHERE p.account IS NOT NULL AND p.state = 'active' \
         AND (i.cluster = $1 OR c.cluster IS NOT NULL) ORDER BY p.sort_key, p.id";
+    SPOKEN_FOR = "SELECT m.organisation, o.name FROM memberships m JOIN organisations o \
+        ON o.id = m.organisation WHERE m.cluster = $1 AND m.state = 'active'";
     LINK = "UPDATE people SET account = $1, informed_at = COALESCE(informed_at, $2) \
         WHERE id = $3 AND account IS NULL AND state = 'active'";
     INFORMED = "UPDATE people SET informed_at = $1 WHERE id = $2 AND informed_at IS NULL \
@@ -101,6 +105,12 @@ record!(Counts {
 
 pub fn counts(conn: &mut Conn, cluster: Id<Cluster>, month_ago: Instant) -> Result<Counts> {
     conn.one(COUNTS, params![month_ago, cluster])
+}
+
+/// Identifier and name of the organisations that are in a cluster today.
+pub fn present(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = conn.all(SPOKEN_FOR, params![cluster])?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A person of the cluster with an account.

@@ -5,6 +5,7 @@ use kontor_platform::{FieldErrors, Id, Result, Work};
 use super::model::{Audience, Field, PersonChanged, PersonJoined, PersonLeft, PublicationChanged};
 use super::store::{self, Own};
 use crate::accounts::{Account, looks_like_mail};
+use crate::consents::{self, Declaration, Place, Purpose};
 use crate::directory::commands::{NewPerson, create_person};
 use crate::directory::model::{Cluster, Organisation, Person, sort_key};
 use crate::directory::store::publish;
@@ -68,10 +69,29 @@ pub struct Profile {
     pub leaves: bool,
 }
 
-/// Stores one's own profile and publications. What is switched off is gone
-/// from the next answer on (INV-03).
-pub fn save(work: &mut Work<'_>, person: Own, profile: &Profile) -> Result<()> {
-    check(profile)?;
+/// Who says so, by agreeing to which words.
+#[derive(Debug, Clone)]
+pub struct Agreement {
+    pub account: Id<Account>,
+    /// The words as the page shows them today.
+    pub declaration: Declaration,
+    /// The mark of the words that were shown with the form.
+    pub shown: String,
+}
+
+/// Stores one's own profile and publications, and the consent to each. What is
+/// switched off is gone from the next answer on (INV-03).
+pub fn save(
+    work: &mut Work<'_>,
+    person: Own,
+    profile: &Profile,
+    agreement: &Agreement,
+) -> Result<()> {
+    check(profile, agreement)?;
+    let place = match person.asked_at {
+        None => Place::FirstSignIn,
+        Some(_) => Place::Profile,
+    };
     let id = person.id;
     let now = work.now();
     let own = Own {
@@ -94,6 +114,7 @@ pub fn save(work: &mut Work<'_>, person: Own, profile: &Profile) -> Result<()> {
             found.map(|(_, audience)| *audience)
         };
         let (old, new) = (of(&before), of(&profile.shown));
+        agree(work, agreement, *field, new, place)?;
         if old == new {
             continue;
         }
@@ -110,8 +131,51 @@ pub fn save(work: &mut Work<'_>, person: Own, profile: &Profile) -> Result<()> {
     Ok(())
 }
 
-fn check(profile: &Profile) -> Result<()> {
+/// Keeps the consent to showing a field, or its withdrawal.
+fn agree(
+    work: &mut Work<'_>,
+    agreement: &Agreement,
+    field: Field,
+    audience: Option<Audience>,
+    place: Place,
+) -> Result<()> {
+    let account = agreement.account;
+    match audience {
+        Some(audience) => {
+            let what = (field.as_str(), audience.as_str());
+            consents::give(work, account, &agreement.declaration, what, place)
+        }
+        None => {
+            consents::withdraw(work, account, Purpose::Publication, field.as_str(), place).map(drop)
+        }
+    }
+}
+
+/// Takes one field back from everybody: one act, no harder than giving it.
+pub fn hide(work: &mut Work<'_>, account: Id<Account>, field: Field) -> Result<()> {
+    let scope = field.as_str();
+    consents::withdraw(work, account, Purpose::Publication, scope, Place::OwnData)?;
+    let Some(own) = store::own(work, account)? else {
+        return Ok(());
+    };
+    let was = store::published(work, own.id)?;
+    if was.iter().any(|(f, _)| *f == field) {
+        store::withdraw(work, own.id, field)?;
+        work.announce(&PublicationChanged {
+            person: own.id,
+            field,
+            audience: "nobody".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn check(profile: &Profile, agreement: &Agreement) -> Result<()> {
     let mut fields = FieldErrors::default();
+    // Nothing is published under words that were not shown.
+    if !profile.shown.is_empty() && agreement.shown != agreement.declaration.hash() {
+        fields.add("words", "consents-error-text");
+    }
     if profile.name.is_empty() || profile.name.chars().count() > 120 {
         fields.add("name", "accounts-error-name");
     }

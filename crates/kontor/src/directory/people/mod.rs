@@ -14,7 +14,7 @@ mod store;
 mod tests;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::{belongs_to, ensure, works_for};
@@ -29,5 +29,6 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/personen", get(pages::people))
         .route("/mein-kontor/profil", get(pages::profile).post(pages::save))
+        .route("/mein-kontor/profil/zuruecknehmen", post(pages::hide))
         .route("/mein-kontor/profil/karte.vcf", get(pages::card))
 }

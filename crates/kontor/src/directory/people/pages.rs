@@ -8,10 +8,11 @@ use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Error, FieldErrors, Result};
 use kontor_press::{Card, to_vcard};
 
-use super::commands::{self, Profile};
+use super::commands::{self, Agreement, Profile};
 use super::model::{Audience, Field};
 use super::store::{self, Contact, Own};
 use crate::accounts::{Cx, Frame, Who};
+use crate::consents::{Declaration, Purpose};
 use crate::directory::model::sort_key;
 
 /// Rows on one page.
@@ -67,6 +68,8 @@ struct ProfilePage {
     employer: Option<(String, String)>,
     /// Asked for the first time.
     is_first: bool,
+    /// The words that saving agrees to.
+    declaration: Declaration,
     errors: FieldErrors,
 }
 
@@ -91,6 +94,10 @@ fn own(conn: &mut Conn, who: &Who) -> Result<Option<Own>> {
     who.signed_in()?;
     let account = who.actor.account.ok_or(Error::Forbidden)?;
     store::own(conn, account)
+}
+
+fn declaration(cx: &Cx) -> Declaration {
+    Declaration::new(&cx.site.speak(cx.lang), Purpose::Publication)
 }
 
 pub async fn profile(cx: Cx) -> Result<Response> {
@@ -139,6 +146,7 @@ async fn show(
             profile,
             employer,
             is_first,
+            declaration: declaration(&who.cx),
             errors,
         })
     })
@@ -165,12 +173,17 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let typed = read(&form);
     let saved = {
-        let typed = typed.clone();
+        let (typed, declaration) = (typed.clone(), declaration(&cx));
         cx.write(move |work, who| {
             let account = who.actor.account.ok_or(Error::Forbidden)?;
             commands::ensure(work, account, &typed.name, &typed.mail)?;
             let own = store::own(work, account)?.ok_or(Error::NotFound)?;
-            commands::save(work, own, &typed)
+            let agreement = Agreement {
+                account,
+                declaration: declaration.clone(),
+                shown: form.text("words").to_owned(),
+            };
+            commands::save(work, own, &typed, &agreement)
         })
         .await
     };
@@ -183,6 +196,20 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
         }
         Err(other) => Err(other),
     }
+}
+
+/// Takes one field back, from the list of one's consents.
+pub async fn hide(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let field = Field::parse(form.text("field"));
+    cx.write(move |work, who| {
+        let account = who.actor.account.ok_or(Error::Forbidden)?;
+        commands::hide(work, account, field.ok_or(Error::NotFound)?)
+    })
+    .await?;
+    Ok(redirect(
+        &cx.href("/mein-kontor/daten?ok=flash-consent-withdrawn"),
+    ))
 }
 
 /// One's own card as vCard, with everything the person entered.

@@ -48,24 +48,31 @@ pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     Ok(())
 }
 
-/// What somebody without a record of their own left at the public doors.
-pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<Value>> {
+/// What somebody left at the public doors: from an address, or before an
+/// approval gave them this account.
+pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Value>> {
     let mut all = Vec::new();
-    for (kind, found) in [
-        ("request", requests::of_address(conn, address)?),
-        ("message", contact::of_address(conn, address)?),
-    ] {
-        for (organisation, message, at) in found {
-            all.push(json!({
-                "kind": kind, "organisation": organisation, "message": message, "at": at.rfc3339(),
-            }));
-        }
+    for r in requests::of_address(conn, address, account)? {
+        all.push(json!({
+            "kind": "request", "organisation": r.organisation, "name": r.name, "mail": r.mail,
+            "function": r.function, "message": r.message, "state": r.state.as_str(),
+            "at": r.at.rfc3339(),
+        }));
+    }
+    for (organisation, message, at) in contact::of_address(conn, address)? {
+        all.push(json!({
+            "kind": "message", "organisation": organisation, "message": message, "at": at.rfc3339(),
+        }));
+    }
+    // What others wrote about it is theirs (Art. 15(4) GDPR).
+    for (organisation, at) in contact::reports_of(conn, address)? {
+        all.push(json!({ "kind": "reported", "organisation": organisation, "at": at.rfc3339() }));
     }
     Ok(all)
 }
 
 /// Empties what was left there.
-pub fn erase_address(work: &mut Work<'_>, address: &str) -> Result<()> {
-    requests::erase_address(work, address)?;
+pub fn erase_address(work: &mut Work<'_>, address: &str, account: Option<&str>) -> Result<()> {
+    requests::erase_address(work, address, account)?;
     contact::erase_address(work, address)
 }

@@ -5,7 +5,9 @@ use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Audience, Field};
 use crate::accounts::{Account, Actor};
+use crate::directory::list::store::within;
 use crate::directory::model::{Cluster, Organisation, Person};
+use crate::directory::policy::reach;
 
 sql! {
     OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, p.organisation, o.name AS employer, \
@@ -19,7 +21,8 @@ sql! {
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
     OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
-    BY_MAIL = "SELECT id, account FROM people WHERE LOWER(mail) = $1 AND state <> 'erased'";
+    BY_MAIL = "SELECT id FROM people WHERE LOWER(mail) = $1 AND account IS NULL \
+        AND state <> 'erased' ORDER BY id";
     ADDRESS = "SELECT mail FROM people WHERE id = $1";
     ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, p.source, p.state, \
         p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
@@ -176,9 +179,11 @@ fn visible(actor: &Actor, more_from: &str) -> Query<'static> {
          LEFT JOIN contact_publications nf ON nf.person = p.id AND nf.field = 'function' \
          LEFT JOIN contact_publications nm ON nm.person = p.id AND nm.field = 'mail' \
          LEFT JOIN contact_publications np ON np.person = p.id AND np.field = 'phone' \
-         LEFT JOIN organisations o ON o.id = p.organisation \
-         WHERE p.state = 'active' AND (n.audience = 'public'"
+         LEFT JOIN organisations o ON o.id = p.organisation AND o.state <> 'merged'"
     ));
+    // Whoever may see a person does not learn by that of a hidden employer.
+    within(&mut q, &reach(actor));
+    q.push(" WHERE p.state = 'active' AND (n.audience = 'public'");
     if actor.takes_part() {
         q.push(" OR n.audience = 'all_clusters' OR (n.audience = 'clusters' AND ");
         shares(&mut q, actor);
@@ -285,12 +290,11 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Per
         .map(|(id,)| id))
 }
 
-/// A person and their account, if they have one.
-pub type Owner = (Id<Person>, Option<Id<Account>>);
-
-/// People with this mail address, and their accounts.
-pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Owner>> {
-    conn.all(BY_MAIL, params![address])
+/// People with this mail address and without an account. Who has one is known by
+/// its address: anything can be typed into a profile.
+pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = conn.all(BY_MAIL, params![address])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The mail address of a person, if they are there.

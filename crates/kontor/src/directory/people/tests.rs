@@ -5,11 +5,12 @@ use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Day, Error, Id, testing};
 
-use super::commands::{Profile, belongs_to, ensure, save};
+use super::commands::{Agreement, Profile, belongs_to, ensure, hide, save};
 use super::model::{Audience, Field};
 use super::store::{self, Contact};
 use crate::accounts::{Account, Actor, NewAccount, Role, RoleKind, Scope, create_account};
 use crate::app::wiring::MIGRATIONS;
+use crate::consents::{self, Declaration, Given, Place, Purpose};
 use crate::directory::{
     Cluster, MembershipKind, NewCluster, NewOrganisation, create_cluster, create_organisation,
     join_cluster,
@@ -58,7 +59,24 @@ fn world(db: &Db) -> World {
     .unwrap()
 }
 
+fn agreement(account: Id<Account>, words: &str) -> Agreement {
+    let declaration = Declaration {
+        purpose: Purpose::Publication,
+        lang: Lang::De,
+        words: words.into(),
+    };
+    Agreement {
+        account,
+        shown: declaration.hash(),
+        declaration,
+    }
+}
+
 fn show(db: &Db, account: Id<Account>, shown: &[(Field, Audience)]) -> Result<(), Error> {
+    agree(db, shown, agreement(account, "Ja."))
+}
+
+fn agree(db: &Db, shown: &[(Field, Audience)], said: Agreement) -> Result<(), Error> {
     let profile = Profile {
         name: "Ada Kran".into(),
         function: "Leitung".into(),
@@ -68,9 +86,14 @@ fn show(db: &Db, account: Id<Account>, shown: &[(Field, Audience)]) -> Result<()
         leaves: false,
     };
     db.write_now(Stamp::system(testing::NOW), move |work| {
-        let own = store::own(work, account)?.unwrap();
-        save(work, own, &profile)
+        let own = store::own(work, said.account)?.unwrap();
+        save(work, own, &profile, &said)
     })
+}
+
+fn consents_of(db: &Db, account: Id<Account>) -> Vec<Given> {
+    db.read_now(|conn| consents::of_account(conn, account))
+        .unwrap()
 }
 
 fn member(cluster: Id<Cluster>) -> Actor {
@@ -143,7 +166,7 @@ fn a_profile_says_all_its_faults_at_once_and_keeps_nothing_of_it() {
         };
         let outcome = db.write_now(Stamp::system(testing::NOW), move |work| {
             let own = store::own(work, w.account)?.unwrap();
-            save(work, own, &bad)
+            save(work, own, &bad, &agreement(w.account, "Ja."))
         });
         let Err(Error::Invalid(fields)) = outcome else {
             panic!("accepted");
@@ -151,5 +174,65 @@ fn a_profile_says_all_its_faults_at_once_and_keeps_nothing_of_it() {
         let names: Vec<&str> = fields.0.iter().map(|f| f.field).collect();
         assert_eq!(names, ["name", "mail", "phone"]);
         assert!(seen(&db, &member(w.own)).is_empty());
+    });
+}
+
+#[test]
+fn a_consent_keeps_words_moment_and_withdrawal() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let w = world(&db);
+        let a = w.account;
+        let open = |db: &Db| {
+            let all = consents_of(db, a);
+            all.iter().filter(|g| g.withdrawn_at.is_none()).count()
+        };
+        let name = |audience| [(Field::Name, audience)];
+        show(&db, a, &name(Audience::Clusters)).unwrap();
+        show(&db, a, &name(Audience::Clusters)).unwrap();
+        let all = consents_of(&db, a);
+        assert_eq!(all.len(), 1, "saving again changes nothing");
+        let one = &all[0];
+        assert_eq!((one.words.as_str(), one.version), ("Ja.", 1));
+        assert_eq!(
+            (one.scope.as_str(), one.choice.as_str()),
+            ("name", "clusters")
+        );
+        assert_eq!(
+            (one.given_at, one.given_on),
+            (testing::NOW, Place::FirstSignIn)
+        );
+
+        // Another choice is another consent; new words are a new version.
+        agree(&db, &name(Audience::Public), agreement(a, "Ja, gern.")).unwrap();
+        show(&db, a, &[(Field::Phone, Audience::Public)]).unwrap();
+        let all = consents_of(&db, a);
+        let mut versions: Vec<_> = all.iter().map(|g| (g.scope.as_str(), g.version)).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, [("name", 1), ("name", 2), ("phone", 1)]);
+        assert_eq!(open(&db), 1, "the name was taken back by saving");
+
+        // Words that were not shown are agreed to by nobody.
+        let unseen = Agreement {
+            shown: "alt".into(),
+            ..agreement(a, "Ja.")
+        };
+        let outcome = agree(&db, &name(Audience::Public), unseen);
+        assert!(matches!(outcome, Err(Error::Invalid(_))));
+        assert_eq!(open(&db), 1);
+
+        let stamp = Stamp::system(testing::NOW);
+        db.write_now(stamp, move |work| hide(work, a, Field::Phone))
+            .unwrap();
+        assert_eq!(open(&db), 0);
+        let published = db.read_now(|conn| {
+            let own = store::own(conn, a)?.unwrap();
+            store::published(conn, own.id)
+        });
+        assert!(published.unwrap().is_empty(), "and nobody sees it");
+        let facts = db.read_now(|conn| kontor_platform::log::after(conn, 0, 1000));
+        let facts = facts.unwrap();
+        let count = |kind: &str| facts.iter().filter(|e| e.kind == kind).count();
+        assert_eq!(count("consents.given"), 3);
+        assert_eq!(count("consents.withdrawn"), 3);
     });
 }

@@ -1,8 +1,9 @@
 //! Verbs of requests.
 
+use kontor_platform::db::Conn;
 use kontor_platform::mail;
 use kontor_platform::web::Form;
-use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work, secret};
+use kontor_platform::{Day, Error, FieldErrors, Id, Instant, Result, Work, secret};
 
 use super::letters;
 use super::model::{
@@ -10,12 +11,13 @@ use super::model::{
 };
 use super::store;
 use crate::accounts::{
-    self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, bucket, count, looks_like_mail,
-    place, window, within_limits,
+    self, Account, Cx, Holder, Invitation, Role, RoleKind, Scope, Who, bucket, count, holders,
+    looks_like_mail, place, window, within_limits,
 };
 use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
 };
+use crate::directory::contact::in_charge;
 use crate::directory::manage::is_web_address;
 use crate::directory::model::{Helix, MembershipKind, Organisation};
 use crate::directory::people;
@@ -80,38 +82,74 @@ fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
 /// Stores a request from outside. What is answered is the same whether the
 /// address or the organisation is known.
 pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
-    let request = read(cx, kind, form)?;
+    let typed = read(cx, kind, form)?;
     let buckets = vec![(bucket("request", &place(cx)), PER_PLACE)];
     let (window, slug) = (window(cx.now), slug.to_owned());
+    let (request, to) = {
+        let slug = slug.clone();
+        cx.read(move |conn, who| {
+            let request = about(conn, who, &slug, typed)?;
+            let to = deciders(conn, &request, who.cx.now.day())?;
+            Ok((request, to))
+        })
+        .await?
+    };
+    let letter = |h: &Holder| letters::came_in(&cx.site, &request, h).mail(&cx.site);
+    let letters = to.iter().map(letter).collect::<Result<Vec<_>>>()?;
     cx.write(move |work, who| {
-        let mut request = request.clone();
-        match kind {
-            Kind::Membership => {
-                request.cluster = Some(find_cluster(work, &slug, "public")?.cluster.id);
-            }
-            Kind::Takeover => {
-                let found = permitted(work, &who.actor, &slug, Act::See)?.0;
-                request.organisation = Some(found.id);
-                request.organisation_name = found.name;
-            }
-        }
+        let request = about(work, who, &slug, request.clone())?;
         within_limits(work, &buckets, window)?;
         count(work, &buckets, window)?;
         let name_key = kontor_analysis::names::name_key(&request.organisation_name);
-        if store::insert(work, &request, &name_key)? {
-            work.announce(&RequestMade {
-                request: request.id,
-                kind,
-            });
+        if !store::insert(work, &request, &name_key)? {
+            return Ok(());
         }
+        for letter in &letters {
+            mail::queue(work, letter, request.created_at)?;
+        }
+        work.announce(&RequestMade {
+            request: request.id,
+            kind,
+        });
         Ok(())
     })
     .await
 }
 
+/// The request with the cluster or the organisation at this address, if the
+/// asker may see it.
+fn about(conn: &mut Conn, who: &Who, slug: &str, typed: Request) -> Result<Request> {
+    let mut request = typed;
+    match request.kind {
+        Kind::Membership => {
+            let cluster = find_cluster(conn, slug, "public")?.cluster;
+            request.cluster = Some(cluster.id);
+            request.cluster_name = cluster.name;
+        }
+        Kind::Takeover => {
+            let found = permitted(conn, &who.actor, slug, Act::See)?.0;
+            request.organisation = Some(found.id);
+            request.organisation_name = found.name;
+        }
+    }
+    Ok(request)
+}
+
+/// Who decides on a request today.
+fn deciders(conn: &mut Conn, request: &Request, today: Day) -> Result<Vec<Holder>> {
+    match (request.cluster, request.organisation) {
+        (Some(cluster), _) => {
+            let scope = Scope::Cluster(cluster.to_string());
+            holders(conn, RoleKind::ClusterManager, &scope, today)
+        }
+        (None, Some(organisation)) => Ok(in_charge(conn, organisation, today)?.0),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
 /// A request that the asker decides on, still open; to anybody else it does
 /// not exist.
-fn open(conn: &mut kontor_platform::db::Conn, who: &Who, id: Id<Request>) -> Result<Request> {
+fn open(conn: &mut Conn, who: &Who, id: Id<Request>) -> Result<Request> {
     who.signed_in()?;
     let request = store::find(conn, &who.actor, id)?.ok_or(Error::NotFound)?;
     if request.state == RequestState::Open {
@@ -170,7 +208,7 @@ pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
         let account = accounts::invite(work, &new, &token, Some(&letter))?;
         accounts::grant(work, account, &representative(organisation), None)?;
         welcome(work, &request, account, organisation)?;
-        store::led_to(work, id, organisation)?;
+        store::led_to(work, id, organisation, account)?;
         work.announce(&RequestApproved {
             request: id,
             organisation,
@@ -247,4 +285,9 @@ pub async fn reject(cx: &Cx, id: Id<Request>, reason: &str) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// Retention: requests that were approved before `before` name nobody any more.
+pub fn drop_approved(work: &mut Work<'_>, before: Instant) -> Result<u64> {
+    store::drop_approved(work, before)
 }

@@ -4,11 +4,34 @@ use kontor_platform::text::{Arg, Lang};
 use kontor_platform::web::Site;
 
 use super::model::{Kind, Request};
-use crate::accounts::{Letter, invitation_letter};
+use crate::accounts::{Holder, Letter, invitation_letter};
 
 /// The language in which was asked.
 pub fn lang(request: &Request) -> Lang {
     Lang::parse(&request.lang).unwrap_or_default()
+}
+
+/// Tells somebody who decides that a request has come in. Who asks, and what
+/// they typed, stands behind the sign-in.
+pub fn came_in(site: &Site, request: &Request, to: &Holder) -> Letter {
+    let lang = Lang::parse(&to.lang).unwrap_or_default();
+    let s = site.speak(lang);
+    let text = match request.kind {
+        Kind::Membership => s.name("requests-came-membership", &request.cluster_name),
+        Kind::Takeover => s.name("requests-came-takeover", &request.organisation_name),
+    };
+    let path = format!("/verwaltung/anfragen/{}", request.id);
+    Letter {
+        kind: "directory.request_came",
+        key: format!("request-came:{}:{}", request.id, to.id),
+        account: Some(to.id),
+        to: to.mail.clone(),
+        lang,
+        subject: s.t("requests-came-subject").to_owned(),
+        paragraphs: vec![text],
+        action: Some((s.t("requests-came-act").to_owned(), site.link(lang, &path))),
+        ..Letter::default()
+    }
 }
 
 /// The approval, which is an invitation.

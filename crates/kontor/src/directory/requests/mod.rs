@@ -3,7 +3,7 @@
 //!
 //! Words: a *request* is open, approved or rejected; a *takeover* asks to keep
 //! the page of an organisation that is there already.
-//! A rejected request is emptied after 30 days.
+//! A rejected request is emptied after 30 days, an approved one by a rule of retention.
 //! Always true: what the asker is answered does not depend on what is known of
 //! them; a request is decided once; an equal mail domain is a hint and decides
 //! nothing.
@@ -19,8 +19,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use commands::drop_approved;
 pub(super) use store::in_care_of;
-pub use store::{count_open, erase_address, forget, of_address};
+pub use store::{Left, count_open, erase_address, forget, of_address};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -4,7 +4,7 @@ use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Candidate, Request, State};
-use crate::accounts::{Actor, RoleKind};
+use crate::accounts::{Account, Actor, RoleKind};
 use crate::directory::model::{Organisation, Person};
 
 /// How long a rejected request is kept, in seconds.
@@ -18,14 +18,17 @@ sql! {
         AND LOWER(mail) = $2 AND name_key = $3 AND COALESCE(cluster, organisation) = $4";
     DECIDE = "UPDATE requests SET state = $1, reason = $2, decided_at = $3, decided_by = $4 \
         WHERE id = $5 AND state = 'open'";
-    LED_TO = "UPDATE requests SET organisation = $1 WHERE id = $2";
+    LED_TO = "UPDATE requests SET organisation = $1, account = $2 WHERE id = $3";
     FORGET = "UPDATE requests SET name = '', mail = '', function = '', message = '', reason = '' \
         WHERE state = 'rejected' AND decided_at < $1 AND mail <> ''";
-    OF_ADDRESS = "SELECT organisation_name, message, created_at FROM requests \
-        WHERE LOWER(mail) = $1 ORDER BY id";
+    DROP_APPROVED = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
+        reason = '', account = NULL WHERE state = 'approved' AND decided_at < $1 AND mail <> ''";
+    OF_ADDRESS = "SELECT organisation_name AS organisation, name, mail, function, message, \
+        state, created_at AS at \
+        FROM requests WHERE LOWER(mail) = $1 OR account = $2 ORDER BY id";
     ERASE_ADDRESS = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
-        reason = '', state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
-        WHERE LOWER(mail) = $1";
+        reason = '', account = NULL, state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
+        WHERE LOWER(mail) = $1 OR account = $2";
     EMPLOYED = "SELECT COUNT(*) AS n FROM people WHERE id = $1 AND organisation IS NOT NULL";
 }
 
@@ -190,9 +193,20 @@ pub fn decide(
     Ok(conn.run(DECIDE, params![state, reason, now, by, id])? == 1)
 }
 
-/// Notes which organisation an approval led to.
-pub fn led_to(conn: &mut Conn, id: Id<Request>, organisation: Id<Organisation>) -> Result<()> {
-    conn.run(LED_TO, params![organisation, id]).map(drop)
+/// Notes which organisation and whose account an approval led to.
+pub fn led_to(
+    conn: &mut Conn,
+    id: Id<Request>,
+    organisation: Id<Organisation>,
+    account: Id<Account>,
+) -> Result<()> {
+    conn.run(LED_TO, params![organisation, account, id])
+        .map(drop)
+}
+
+/// Retention: empties what was approved before `before`; how many.
+pub fn drop_approved(conn: &mut Conn, before: Instant) -> Result<u64> {
+    conn.run(DROP_APPROVED, params![before])
 }
 
 /// Empties what was rejected more than 30 days ago.
@@ -206,12 +220,32 @@ pub fn is_employed(conn: &mut Conn, person: Id<Person>) -> Result<bool> {
     Ok(conn.one::<(i64,)>(EMPLOYED, params![person])?.0 > 0)
 }
 
-/// Requests from an address: organisation, words, moment.
-pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String, Instant)>> {
-    conn.all(OF_ADDRESS, params![address])
+/// A request as its asker left it.
+pub struct Left {
+    pub organisation: String,
+    pub name: String,
+    pub mail: String,
+    pub function: String,
+    pub message: String,
+    pub state: State,
+    pub at: Instant,
+}
+record!(Left {
+    organisation,
+    name,
+    mail,
+    function,
+    message,
+    state,
+    at
+});
+
+/// Requests from an address, or whose approval led to an account.
+pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Left>> {
+    conn.all(OF_ADDRESS, params![address, account])
 }
 
-/// Erasure: nothing names who asked from an address any more; what was open ends.
-pub fn erase_address(conn: &mut Conn, address: &str) -> Result<()> {
-    conn.run(ERASE_ADDRESS, params![address]).map(drop)
+/// Erasure: nothing names who asked any more; what was open ends.
+pub fn erase_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<()> {
+    conn.run(ERASE_ADDRESS, params![address, account]).map(drop)
 }

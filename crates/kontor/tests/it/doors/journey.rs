@@ -31,8 +31,9 @@ fn ask(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     walk.look("/cluster/angefragt", Vec::new());
 }
 
-fn write(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
-    browser.goto(&server.url("/organisationen"));
+/// The path of the organisation written to.
+fn write(browser: &Browser, server: &Server, walk: &mut Walk<'_>) -> String {
+    browser.goto(&server.url("/organisationen?cluster=hamburg-aviation"));
     browser.click(".ledger h3 a");
     let address = browser.address();
     let path = address.strip_prefix(&server.url("")).expect("our own page");
@@ -46,12 +47,13 @@ fn write(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     browser.fill("#message", "Guten Tag, wir suchen Partner.");
     browser.click("main form button[type=submit]");
     assert!(browser.text("[role=status]").contains("Fast fertig"));
+    path
 }
 
 fn decide(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     sign_in(browser, server, "manager");
     walk.visit("/verwaltung");
-    assert!(browser.text("main").contains("wartet auf Sie"));
+    assert!(browser.text("main").contains("auf Sie"));
     walk.visit("/verwaltung/anfragen");
     browser.click(".ledger h3 a");
     walk.look("/verwaltung/anfrage", Vec::new());
@@ -66,6 +68,8 @@ fn decide(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
             .contains("Sie handeln für Hamburg Aviation")
     );
     walk.look("/organisation/bearbeiten", Vec::new());
+    walk.visit("/verwaltung/einladungen?cluster=hamburg-aviation");
+    browser.goto(&server.url("/organisationen/segelwerk-nord-gmbh/bearbeiten"));
     let address = browser.address();
     browser.fill("#summary", "Segel für alles, was fliegt.");
     browser.fill("#classes", "keine");
@@ -127,6 +131,18 @@ fn confirm(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     sign_out(browser);
 }
 
+/// Whoever was blocked by a link in a mail may write again.
+fn lift(browser: &Browser, server: &Server, walk: &mut Walk<'_>, path: &str) {
+    sign_in(browser, server, "manager");
+    let list = format!("{path}/sperren");
+    walk.visit(&list);
+    assert!(browser.text("main").contains("Gast"));
+    browser.click("main form button");
+    assert!(browser.text("[role=status]").contains("wieder schreiben"));
+    assert!(browser.has("main .empty"));
+    sign_out(browser);
+}
+
 #[test]
 fn a_guest_asks_and_a_manager_lets_them_in() {
     let Some(browser) = Browser::start() else {
@@ -135,8 +151,9 @@ fn a_guest_asks_and_a_manager_lets_them_in() {
     let server = Server::start("demo", &[]);
     let mut walk = Walk::new("tueren", &browser, &server);
     ask(&browser, &server, &mut walk);
-    write(&browser, &server, &mut walk);
+    let path = write(&browser, &server, &mut walk);
     confirm(&browser, &server, &mut walk);
+    lift(&browser, &server, &mut walk, &path);
     decide(&browser, &server, &mut walk);
     walk.done();
 }

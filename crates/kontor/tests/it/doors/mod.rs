@@ -9,8 +9,10 @@ use kontor_platform::{Day, Id, Instant, params};
 
 use crate::world::{Answer, World};
 
+mod addresses;
 mod contact;
 mod journey;
+mod managers;
 mod profile;
 mod requests;
 

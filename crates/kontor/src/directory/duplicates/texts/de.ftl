@@ -51,3 +51,5 @@ duplicates-waiting = { $count ->
     [one] Ein Vorschlag wartet auf Ihre Antwort.
    *[other] { $count } Vorschläge warten auf Ihre Antwort.
 }
+duplicates-refused-hidden = Der andere Eintrag ist nur in seinem Cluster zu sehen. Erst muss dessen Management zustimmen.
+duplicates-mail-hidden-text = Ein Eintrag Ihres Clusters soll mit einem anderen zusammengeführt werden. Einer der beiden ist nur in seinem Cluster zu sehen, darum steht hier kein Name. Bitte sehen Sie nach.

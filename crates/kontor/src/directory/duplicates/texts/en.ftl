@@ -51,3 +51,5 @@ duplicates-waiting = { $count ->
     [one] One proposal waits for your answer.
    *[other] { $count } proposals wait for your answer.
 }
+duplicates-refused-hidden = The other entry is seen in its own cluster only. Its management has to agree first.
+duplicates-mail-hidden-text = An entry of your cluster is to be merged with another one. One of the two is seen in its own cluster only, so no name stands here. Please have a look.

@@ -68,3 +68,7 @@ requests-hint = Memberships, pages to take over, reported senders
 flash-request-sent = Your request has arrived. The answer comes by mail.
 flash-request-approved = The request is approved, the invitation is on its way.
 flash-request-rejected = The request is rejected, the reason is on its way.
+requests-came-subject = A new request waits for you
+requests-came-membership = Somebody would like their organisation to become a member of { $name }. You see who it is after signing in.
+requests-came-takeover = Somebody would like to keep the page of { $name }. You see who it is after signing in.
+requests-came-act = See the request
