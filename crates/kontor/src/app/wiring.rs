@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0014_duplicates",
     "0015_endings",
     "0016_erasures",
+    "0017_mentions",
 ];
 
 /// The rooms' sentences in German.
@@ -39,6 +40,7 @@ pub const DE: &[&str] = &[
     include_str!("../accounts/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/duplicates/texts/de.ftl"),
+    include_str!("../directory/history/texts/de.ftl"),
     include_str!("../directory/import/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
     include_str!("../privacy/texts/de.ftl"),
@@ -55,6 +57,7 @@ pub const EN: &[&str] = &[
     include_str!("../accounts/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/duplicates/texts/en.ftl"),
+    include_str!("../directory/history/texts/en.ftl"),
     include_str!("../directory/import/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
     include_str!("../privacy/texts/en.ftl"),

@@ -32,11 +32,13 @@ pub use super::policy::Reach;
 pub use choices::Choices;
 pub use commands::{Source, plan, remembered_columns, run};
 pub use model::{
-    Action, Counts, Field, Import, Likeness, Line, OrganisationChanged, Other, Reason, Twin,
+    Action, Attr, Change as ValueChange, Counts, Field, Import, Likeness, Line,
+    OrganisationChanged, Other, Reason, Twin,
 };
 pub use plan::{Outcome, Plan};
 pub use retention::{discard_naming, drop_staged};
 pub use undo::{blockers, undo};
+pub use words::{value_in_words, values};
 
 /// The largest upload, in bytes: a list of 20 MiB and the form around it.
 const UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;

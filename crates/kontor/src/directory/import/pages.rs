@@ -8,8 +8,9 @@ use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::sheets::{self, Limits, Table};
 use kontor_platform::web::{Form, encode, redirect};
-use kontor_platform::{Day, Error, FieldErrors, Id, Result, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result, secret};
 
+use super::super::history::{self, Day};
 use super::super::model::{Cluster, LegalGround, Visibility};
 use super::super::policy::reach;
 use super::choices::{self, Choices, names_people};
@@ -173,10 +174,12 @@ struct Preview {
     questions: Vec<Question>,
     /// Whether the list names people.
     peopled: bool,
-    today: Day,
+    today: kontor_platform::Day,
     typed: Form,
     errors: FieldErrors,
     blockers: Vec<(String, String)>,
+    /// What happened to it.
+    days: Vec<Day>,
     refused: Option<&'static str>,
 }
 
@@ -281,6 +284,7 @@ async fn show_import(
         }
         let f = who.frame_t("import-title");
         Ok(Preview {
+            days: history::of_import(conn, who, &f, id)?,
             columns: columns_of(&source.header, &source.mapping, &samples),
             named: source.mapping.contains(&Some(Field::Name)),
             groups: groups(&plan, &f),
@@ -375,7 +379,8 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> 
         plan.decide(&source.choices);
         let applied = cx
             .write(move |work, who| {
-                own_import(work, who, id)?;
+                let (_, cluster) = own_import(work, who, id)?;
+                work.acts_for(Some(cluster.id.to_string()));
                 commands::apply(work, &source, &plan)
             })
             .await?;
@@ -411,7 +416,8 @@ pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Res
     let done = async {
         cx.check_mark(&form)?;
         cx.write(move |work, who| {
-            own_import(work, who, id)?;
+            let (_, cluster) = own_import(work, who, id)?;
+            work.acts_for(Some(cluster.id.to_string()));
             undo::undo(work, id)
         })
         .await?;

@@ -10,6 +10,7 @@ use kontor_platform::{Day, Id, Instant, params};
 use crate::world::{Answer, World};
 
 mod contact;
+mod history;
 mod journey;
 mod profile;
 mod requests;
