@@ -56,6 +56,7 @@ impl Flash {
         "flash-import-applied",
         "flash-import-undone",
         "flash-import-discarded",
+        "flash-import-stopped",
     ];
 }
 

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0015_endings",
     "0016_erasures",
     "0017_mentions",
+    "0017a_import_runs",
 ];
 
 /// The rooms' sentences in German.

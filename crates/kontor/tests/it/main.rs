@@ -11,6 +11,7 @@ mod doors;
 mod duplicates;
 mod entry;
 mod house;
+mod imports;
 mod invitations;
 mod journey_demo;
 mod journey_inside;
