@@ -14,6 +14,7 @@ mod house;
 mod imports;
 mod invitations;
 mod journey_demo;
+mod journey_import;
 mod journey_inside;
 mod journey_search;
 mod journey_set_up;

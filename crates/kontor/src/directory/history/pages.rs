@@ -9,7 +9,7 @@ use kontor_platform::{Error, Result};
 use super::model::Noun;
 use super::read::{self, Asking};
 use super::words::Day;
-use crate::accounts::{Cx, Frame};
+use crate::accounts::{Cx, Frame, Who};
 use crate::directory::addresses::leads_to;
 use crate::directory::commands::permitted;
 use crate::directory::people;
@@ -33,6 +33,11 @@ fn begins(cx: &Cx) -> Option<i64> {
     cx.fields().text("vor").parse().ok().filter(|n| *n > 0)
 }
 
+fn titled(who: &Who, name: &str) -> Frame {
+    let speech = who.cx.site.speak(who.cx.lang);
+    who.frame(speech.name("history-title-of", name))
+}
+
 pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let asked = slug.clone();
     let found = cx
@@ -44,7 +49,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
                 Error::Forbidden => Error::NotFound,
                 other => other,
             })?;
-            let f = who.frame_t("history-title");
+            let f = titled(who, &o.name);
             let asking = Asking {
                 of: Noun::Organisation,
                 ids: vec![o.id.to_string()],
@@ -79,7 +84,7 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
             if !may_trace_cluster(&who.actor, &id) {
                 return Err(Error::NotFound);
             }
-            let f = who.frame_t("history-title");
+            let f = titled(who, &cluster.name);
             let asking = Asking {
                 of: Noun::Cluster,
                 manages: leads_or_sees_all(&who.actor, std::slice::from_ref(&id)),
@@ -126,7 +131,7 @@ pub async fn own(cx: Cx) -> Result<Response> {
         let account = who.actor.account.ok_or(Error::Forbidden)?;
         let mut ids = vec![account.to_string()];
         ids.extend(people::of_account(conn, account)?.map(|p| p.to_string()));
-        let f = who.frame_t("history-title");
+        let f = who.frame_t("history-own-act");
         let asking = Asking {
             of: Noun::Person,
             ids,

@@ -60,10 +60,15 @@ pub fn item(speech: &Speech, asking: &Asking, known: &Known, fact: &Fact) -> Opt
     let (changed, source) = from_list(speech, known, fact);
     let listed = fact.named(&["import"]).and_then(|id| known.imports.get(id));
     let fields = match listed {
-        Some(i) => vec![
-            speech.n("import-count-new", i.new),
-            speech.n("import-count-changed", i.changed),
-        ],
+        Some(i) if entry.kind == "directory.import_applied" => [
+            (i.new, "import-count-new"),
+            (i.changed, "import-count-changed"),
+        ]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, key)| speech.n(key, n))
+        .collect(),
+        Some(_) => Vec::new(),
         None if changed.is_empty() => fields(speech, fact),
         None => Vec::new(),
     };
@@ -164,6 +169,10 @@ fn sentence(speech: &Speech, fact: &Fact) -> String {
 /// Who did it and for whom, as far as the reader may know.
 fn by(speech: &Speech, asking: &Asking, known: &Known, fact: &Fact) -> String {
     let entry = &fact.told.entry;
+    // What one does before one is signed in has no name; one knows it oneself.
+    if entry.actor.is_none() && asking.of == Noun::Person {
+        return String::new();
+    }
     let name = actor(speech, known, entry.actor.as_deref());
     let body = entry.acting_for.as_ref().and_then(|id| {
         let own = || known.organisations.get(id);

@@ -129,6 +129,12 @@ fn row(o: &Outcome, f: &Frame) -> Row {
     if let Some(reason) = &o.reason {
         notes.push(f.with(reason.key(), &[("line", Arg::Count(reason.line()))]));
     }
+    if o.action == Action::New {
+        let values = [Attr::Street, Attr::Postcode, Attr::City, Attr::Website];
+        let said = values.map(|attr| o.draft.values.get(attr));
+        let said: Vec<&str> = said.into_iter().filter(|v| !v.is_empty()).collect();
+        notes.extend((!said.is_empty()).then(|| said.join(", ")));
+    }
     notes.extend(o.changes.iter().map(|c| change("import-note-change", c, f)));
     notes.extend(o.kept.iter().map(|c| change("import-note-kept", c, f)));
     notes.extend(o.asked.iter().map(|c| change("import-note-asked", c, f)));

@@ -1,4 +1,5 @@
 history-title = Verlauf
+history-title-of = Verlauf: { $name }
 history-act = Verlauf ansehen
 history-own-act = Mein Verlauf
 history-lead-organisation = Was mit diesem Eintrag geschehen ist, das Neueste zuerst. Namen stehen hier nur, wenn die Person sie Ihnen zeigt.

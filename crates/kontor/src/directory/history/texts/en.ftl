@@ -1,4 +1,5 @@
 history-title = History
+history-title-of = History: { $name }
 history-act = See the history
 history-own-act = My history
 history-lead-organisation = What happened to this entry, the newest first. A name stands here only if the person shows it to you.
