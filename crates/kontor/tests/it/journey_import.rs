@@ -2,6 +2,7 @@
 //! taken back; and kept once somebody has worked on it.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::support::browser::Browser;
 use crate::support::server::Server;
@@ -39,6 +40,21 @@ fn windows_1252(text: &str) -> Vec<u8> {
         c => u8::try_from(u32::from(c)).expect("a letter of Western Europe"),
     };
     text.chars().map(byte).collect()
+}
+
+/// A list that takes a while.
+fn long() -> String {
+    let mut list = String::from("Firma;Ort\n");
+    for n in 0..9_000 {
+        let (a, b) = (n * 7919 % 9973, n * 104_729 % 9967);
+        list += &format!("Elbwerk {a} {b} Nr {n} GmbH;Kiel\n");
+    }
+    list
+}
+
+fn sign_in(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("/anmelden"));
+    browser.click("form:has(input[value=manager]) button");
 }
 
 struct Story<'s, 'w> {
@@ -212,12 +228,7 @@ impl Story<'_, '_> {
 
     /// A long list tells how far it is; who wants to read is left in peace.
     fn watch(&mut self) {
-        let mut long = String::from("Firma;Ort\n");
-        for n in 0..9_000 {
-            let (a, b) = (n * 7919 % 9973, n * 104_729 % 9967);
-            long += &format!("Elbwerk {a} {b} Nr {n} GmbH;Kiel\n");
-        }
-        self.upload("lang.csv", long.as_bytes());
+        self.upload("lang.csv", long().as_bytes());
         let address = self.browser.address();
         self.browser.goto(&format!("{address}?still=1"));
         if self.browser.has("form[action$='/abbrechen']") {
@@ -236,8 +247,7 @@ fn a_messy_list_is_put_right_imported_and_taken_back() {
     let server = Server::start("demo", &[]);
     let folder = tempfile::tempdir().expect("a folder");
     let mut walk = Walk::new("liste", &browser, &server);
-    browser.goto(&server.url("/anmelden"));
-    browser.click("form:has(input[value=manager]) button");
+    sign_in(&browser, &server);
     let mut story = Story {
         browser: &browser,
         server: &server,
@@ -253,4 +263,65 @@ fn a_messy_list_is_put_right_imported_and_taken_back() {
     story.walk.visit("/mein-kontor/verlauf");
     story.watch();
     walk.done();
+}
+
+/// Loads a page until it has what is waited for.
+fn wait(browser: &Browser, address: &str, css: &str) {
+    let until = Instant::now() + Duration::from_secs(120);
+    loop {
+        browser.goto(address);
+        if browser.has(css) {
+            return;
+        }
+        assert!(Instant::now() < until, "no {css}: {}", browser.text("main"));
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+const APPLY: &str = "form[action$='/anwenden'] button";
+
+#[test]
+fn a_server_that_dies_while_it_imports_has_written_all_or_nothing() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let data = tempfile::tempdir().expect("a folder");
+    let server = Server::start_in(data.path(), "demo", &[]);
+    sign_in(&browser, &server);
+    let file = data.path().join("lang.csv");
+    std::fs::write(&file, long()).expect("the list");
+    browser.goto(&server.url("/verwaltung/import"));
+    browser.choose("#cluster", "hamburg-aviation");
+    browser.type_into("input[type=file]", &file.display().to_string());
+    browser.click("main form button[type=submit]");
+    let address = browser.address();
+    let path = address.strip_prefix(&server.url("")).expect("our page");
+    let path = path.to_owned();
+    wait(&browser, &address, APPLY);
+    browser.click(APPLY);
+    server.kill();
+
+    let server = Server::start_in(data.path(), "demo", &[]);
+    sign_in(&browser, &server);
+    browser.goto(&server.url("/verwaltung/importe"));
+    let state = browser.text("table.data tbody tr td:nth-child(4)");
+    let address = server.url(&path);
+    if state == "unterbrochen" {
+        browser.goto(&server.url("/suche?q=Elbwerk"));
+        assert!(
+            !browser.text("main").contains("Elbwerk 0"),
+            "nothing is there"
+        );
+        wait(&browser, &address, APPLY);
+        assert!(browser.text("main").contains("wurde unterbrochen"));
+        assert!(browser.text("main").contains("9000 neu"));
+        browser.click(APPLY);
+    } else {
+        // It was faster than the end of its process.
+        assert_eq!(state, "eingelesen");
+    }
+    wait(&browser, &address, "form[action$='/rueckgaengig']");
+    assert!(browser.text("main").contains("9000 neu"));
+    browser.goto(&server.url("/organisationen?cluster=hamburg-aviation&ort=Kiel"));
+    assert_eq!(browser.texts(".ledger h3").len(), 50, "they are members");
 }

@@ -130,8 +130,9 @@ fn row(o: &Outcome, f: &Frame) -> Row {
         notes.push(f.with(reason.key(), &[("line", Arg::Count(reason.line()))]));
     }
     if o.action == Action::New {
-        let values = [Attr::Street, Attr::Postcode, Attr::City, Attr::Website];
-        let said = values.map(|attr| o.draft.values.get(attr));
+        let value = |attr| o.draft.values.get(attr);
+        let place = format!("{} {}", value(Attr::Postcode), value(Attr::City));
+        let said = [value(Attr::Street), place.trim(), value(Attr::Website)];
         let said: Vec<&str> = said.into_iter().filter(|v| !v.is_empty()).collect();
         notes.extend((!said.is_empty()).then(|| said.join(", ")));
     }
