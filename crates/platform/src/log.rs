@@ -4,6 +4,8 @@
 //! Numbers come from one row (`log_head`), taken as the last lock before the
 //! commit: a reader that has seen number n has seen every lower number.
 
+mod mentions;
+
 use sha2::{Digest, Sha256};
 
 use crate::db::Conn;
@@ -12,6 +14,8 @@ use crate::secret::hex;
 use crate::time::Instant;
 use crate::work::Pending;
 use crate::{params, record, sql};
+
+pub use mentions::{Told, Wanted, concerning};
 
 sql! {
     ADVANCE = "UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash";
@@ -99,6 +103,7 @@ pub(crate) fn append(conn: &mut Conn, facts: &[Pending]) -> Result<i64> {
             ],
         )?;
     }
+    mentions::note(conn, facts, last - count + 1)?;
     conn.run(SEAL, params![hash])?;
     Ok(seq)
 }

@@ -193,11 +193,15 @@ impl Speech {
 
     /// A moment in words, on the region's wall clock.
     pub fn moment(&self, at: &crate::time::Instant) -> String {
+        format!("{}, {}", self.day(&at.day()), self.clock(at))
+    }
+
+    /// The time of day of a moment, on the region's wall clock.
+    pub fn clock(&self, at: &crate::time::Instant) -> String {
         let zoned = at.zoned();
-        let day = self.day(&crate::time::Day(zoned.date()));
         match self.lang {
-            Lang::De => format!("{day}, {}.{:02} Uhr", zoned.hour(), zoned.minute()),
-            Lang::En => format!("{day}, {:02}:{:02}", zoned.hour(), zoned.minute()),
+            Lang::De => format!("{}.{:02} Uhr", zoned.hour(), zoned.minute()),
+            Lang::En => format!("{:02}:{:02}", zoned.hour(), zoned.minute()),
         }
     }
 

@@ -43,10 +43,10 @@ pub trait Fact: Serialize {
 /// first one): `fact!(/// What happened. SeatTaken, "events.seat_taken", seat: Id<Seat>);`
 #[macro_export]
 macro_rules! fact {
-    ($(#[$meta:meta])* $name:ident, $kind:literal, $subject:ident: $ty:ty $(, $field:ident: $fty:ty)* $(,)?) => {
+    ($(#[$meta:meta])* $name:ident, $kind:literal, $subject:ident: $ty:ty $(, $(#[$fmeta:meta])* $field:ident: $fty:ty)* $(,)?) => {
         $(#[$meta])*
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
-        pub struct $name { pub $subject: $ty $(, pub $field: $fty)* }
+        pub struct $name { pub $subject: $ty $(, $(#[$fmeta])* pub $field: $fty)* }
         impl $crate::Fact for $name {
             const KIND: &'static str = $kind;
             fn subject(&self) -> String { self.$subject.to_string() }

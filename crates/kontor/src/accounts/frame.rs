@@ -59,6 +59,7 @@ impl Flash {
         "flash-import-applied",
         "flash-import-undone",
         "flash-import-discarded",
+        "flash-import-stopped",
     ];
 }
 

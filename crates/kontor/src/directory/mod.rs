@@ -13,6 +13,7 @@ mod downloads;
 pub mod duplicates;
 pub mod export;
 mod figures;
+pub mod history;
 pub mod import;
 pub mod invitations;
 mod list;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen/{slug}", get(pages::organisation))
         .merge(contact::routes())
         .merge(duplicates::routes())
+        .merge(history::routes())
         .merge(import::routes())
         .merge(invitations::routes())
         .merge(manage::routes())

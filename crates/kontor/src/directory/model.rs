@@ -267,8 +267,9 @@ fact!(
     /// A cluster joined the region.
     ClusterCreated, "directory.cluster_created", cluster: Id<Cluster>);
 fact!(
-    /// A cluster's words or address were changed.
-    ClusterChanged, "directory.cluster_changed", cluster: Id<Cluster>);
+    /// A cluster's words or address were changed; words of the fields, none in
+    /// facts from before they were kept.
+    ClusterChanged, "directory.cluster_changed", cluster: Id<Cluster>, #[serde(default)] fields: Vec<String>);
 fact!(
     /// An organisation came into the directory.
     OrganisationCreated, "directory.organisation_created", organisation: Id<Organisation>);

@@ -18,7 +18,7 @@ use super::model::{
     sort_key,
 };
 use super::people::{Contact, leading, of_organisation};
-use super::policy::{Act, Placed};
+use super::policy::{Act, Placed, may_trace_cluster};
 use super::store::{self, Counted, Membership};
 use crate::accounts::{Cx, Frame, Who};
 
@@ -91,6 +91,7 @@ struct ClusterPage {
     rows: Vec<Row>,
     more: bool,
     may_edit: bool,
+    may_trace: bool,
     /// Who leads it, as far as the asker may see them.
     list: Vec<Contact>,
 }
@@ -117,6 +118,7 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         let f = who.frame(cluster.name.clone());
         Ok(ClusterPage {
             list: people,
+            may_trace: may_trace_cluster(&who.actor, &cluster.id.to_string()),
             may_edit: f.administers || who.actor.manages(&cluster.id.to_string()),
             f,
             cluster,
@@ -263,6 +265,7 @@ struct OrganisationPage {
     /// Its people, as far as the asker may see them.
     list: Vec<Contact>,
     may_edit: bool,
+    may_trace: bool,
 }
 
 impl OrganisationPage {
@@ -306,6 +309,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         };
         placed.permit(&who.actor, Act::See)?;
         let may_edit = placed.allows(&who.actor, &Act::Edit);
+        let may_trace = placed.allows(&who.actor, &Act::Trace);
         let store::Marks { classes, externals } = marks;
         let people = of_organisation(conn, &who.actor, o.id)?;
         if !people.is_empty() {
@@ -315,6 +319,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         Ok(OrganisationPage {
             list: people,
             may_edit,
+            may_trace,
             f,
             o,
             memberships,

@@ -92,6 +92,32 @@ pub enum Act {
     See,
     /// Change what the organisation says of itself.
     Edit,
+    /// Read what happened to it.
+    Trace,
+}
+
+/// Whether the actor watches over what happens in the region: coordination,
+/// administration, data protection, and auditors in their period.
+fn oversees(actor: &Actor) -> bool {
+    [
+        RoleKind::Coordinator,
+        RoleKind::Admin,
+        RoleKind::DataProtectionOfficer,
+        RoleKind::Auditor,
+    ]
+    .iter()
+    .any(|kind| actor.is(*kind))
+}
+
+/// Whether the actor may read what happened in a cluster.
+pub fn may_trace_cluster(actor: &Actor, cluster: &str) -> bool {
+    actor.manages(cluster) || oversees(actor)
+}
+
+/// Whether the actor manages one of these clusters or may see everything: to
+/// them a history tells numbers, imports and the work on duplicates too.
+pub fn leads_or_sees_all(actor: &Actor, clusters: &[String]) -> bool {
+    clusters.iter().any(|c| actor.manages(c)) || reach(actor) == Reach::Everything
 }
 
 /// An organisation together with the clusters it belongs to today.
@@ -119,6 +145,10 @@ impl Governed<Actor> for Placed<'_> {
                 );
                 let leads = self.clusters.iter().any(|c| actor.manages(c));
                 is_kept && (leads || actor.represents(&id))
+            }
+            Act::Trace => {
+                let leads = self.clusters.iter().any(|c| actor.manages(c));
+                self.allows(actor, &Act::See) && (leads || actor.represents(&id) || oversees(actor))
             }
         }
     }

@@ -136,7 +136,10 @@ fn a_change_of_visibility_reaches_the_index() {
                            RETURNING id";
                 let (organisation,) = work.one(sql, params![visibility])?;
                 if told {
-                    work.announce(&OrganisationChanged { organisation });
+                    work.announce(&OrganisationChanged {
+                        organisation,
+                        fields: Vec::new(),
+                    });
                 }
                 Ok(())
             });

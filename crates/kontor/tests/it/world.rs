@@ -76,6 +76,17 @@ impl Ask<'_> {
         self.with("content-type", "application/x-www-form-urlencoded")
     }
 
+    /// With one file and text fields, as a browser uploads them.
+    pub fn upload(mut self, fields: &[(&str, &str)], name: &str, list: &str) -> Self {
+        let part = |head: String, body: &str| {
+            format!("--rand\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        };
+        let texts = fields.iter().map(|(n, v)| part(format!("name=\"{n}\""), v));
+        let file = part(format!("name=\"datei\"; filename=\"{name}\""), list);
+        self.form = Some(texts.collect::<String>() + &file + "--rand--\r\n");
+        self.with("content-type", "multipart/form-data; boundary=rand")
+    }
+
     pub fn send(self) -> Answer {
         let body = self.form.map_or_else(Body::empty, Body::from);
         let request = self.request.body(body).expect("a whole request");

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::{end_role, is_last, offer_setup, set_locked, test_letter};
-pub use store::{Assigned, Listed, list, one, roles, speakers, speaking, states};
+pub use store::{Assigned, Listed, list, names, one, roles, speakers, speaking, states};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

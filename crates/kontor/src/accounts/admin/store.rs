@@ -121,6 +121,20 @@ pub fn speaking(
     q.all(conn)
 }
 
+/// The names of several accounts, in one query.
+pub fn names(
+    conn: &mut Conn,
+    ids: impl Iterator<Item = Id<Account>>,
+) -> Result<HashMap<Id<Account>, String>> {
+    let mut q = Query::new("SELECT id, name FROM accounts WHERE id IN (''");
+    for id in ids {
+        q.bind(", ", Val::Text(id.to_string().into()));
+    }
+    q.push(")");
+    let rows: Vec<(Id<Account>, String)> = q.all(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Every role of an account, past ones too.
 pub fn roles(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Assigned>> {
     conn.all(ROLES, params![account])

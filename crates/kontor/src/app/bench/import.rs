@@ -13,6 +13,7 @@ use kontor_platform::{Clock, Error, Result, secret};
 
 use super::{Figure, seeded};
 use crate::accounts;
+use crate::app::demo::Dice;
 use crate::directory::cluster_by_slug;
 use crate::directory::import::{self, Choices, Reach, Source, columns};
 
@@ -91,18 +92,48 @@ fn longest_wait(
     Ok(longest.as_secs_f64())
 }
 
+const FORMS: [&str; 5] = ["GmbH", "AG", "e. V.", "GmbH & Co. KG", "UG"];
+const PLACES: [&str; 6] = [
+    "Hamburg",
+    "Norderstedt",
+    "Stade",
+    "Buxtehude",
+    "Ahrensburg",
+    "Wedel",
+];
+
+/// A pronounceable word of three syllables.
+fn word(dice: &mut Dice) -> String {
+    let mut word = String::new();
+    for _ in 0..3 {
+        word.push(*dice.pick(&[
+            'b', 'd', 'f', 'g', 'h', 'k', 'l', 'm', 'n', 'r', 's', 't', 'v', 'w',
+        ]));
+        word.push(*dice.pick(&['a', 'e', 'i', 'o', 'u']));
+    }
+    word
+}
+
 /// A list as clusters keep it, with a contact in every third row.
 fn list() -> Vec<u8> {
     let mut text = String::from("Firma;Straße;PLZ;Ort;Webseite;Ansprechpartner;E-Mail\r\n");
+    let mut dice = Dice::new(50_000);
     for n in 0..ROWS {
         let contact = match n % 3 {
             0 => format!("Kontakt {n};kontakt{n}@firma{n}.example"),
             _ => ";".to_owned(),
         };
+        let name = format!(
+            "{} {} {}",
+            word(&mut dice),
+            word(&mut dice),
+            dice.pick(&FORMS)
+        );
         text.push_str(&format!(
-            "Messbetrieb {n} GmbH;Messweg {};{};Hamburg;https://firma{n}.example;{contact}\r\n",
+            "{name};Messweg {};{};{};https://firma{n}.example;{contact}\r\n",
             n % 200,
             20_000 + n % 1_000,
+            dice.pick(&PLACES),
         ));
     }
     text.into_bytes()

@@ -1,7 +1,9 @@
 //! `kontor import`: member lists from the shell.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use kontor_platform::config::Config;
@@ -13,7 +15,7 @@ use kontor_platform::{Clock, Error, Result, secret};
 use super::{say, say_wrong, wrong_usage};
 use crate::app::{server, wiring};
 use crate::directory::import::{
-    self, Action, Choices, Counts, Field, Other, Outcome, Plan, Reach, Source, columns,
+    self, Action, Choices, Counts, Field, Other, Outcome, Plan, Progress, Reach, Source, columns,
 };
 use crate::directory::{self, LegalGround, Visibility};
 
@@ -128,17 +130,74 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
     };
     let lines = columns::lines(&table, &source.mapping);
     let reach = Reach::Everything;
-    let plan = db.read_now(|conn| import::plan(conn, &source.cluster, &reach, lines.clone()))?;
+    let watch = Watch::begin();
+    let plan = import::plan_watched(&db, &source.cluster, &reach, lines.clone(), &watch.progress)?;
     let refused = plan.counts.rejected > 0 && !args.skip_rejected;
     let (plan, done) = if refused || args.dry_run {
         (plan, None)
     } else {
         let stamp = Stamp::system(clock.now());
-        import::run(&db, &source, &reach, &lines, &stamp)?
+        import::run_watched(&db, &source, &reach, &lines, &stamp, &watch.progress)?
     };
+    drop(watch);
     tell(&plan, &speech);
     tell_decisions(&plan, &source.choices);
     finish(args, &plan, refused, done.is_some())
+}
+
+/// Tells a person at a terminal how far the list is, on standard error, until
+/// it is dropped. Stopping the program leaves nothing: all of it is one
+/// transaction.
+struct Watch {
+    progress: Arc<Progress>,
+    over: Option<mpsc::Sender<()>>,
+    teller: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Watch {
+    fn begin() -> Watch {
+        let progress = Arc::new(Progress::default());
+        let mut watch = Watch {
+            progress: Arc::clone(&progress),
+            over: None,
+            teller: None,
+        };
+        if std::io::stderr().is_terminal() {
+            let (over, is_over) = mpsc::channel::<()>();
+            watch.over = Some(over);
+            watch.teller = Some(std::thread::spawn(move || {
+                tell_progress(&progress, &is_over)
+            }));
+        }
+        watch
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.over.take();
+        if let Some(teller) = self.teller.take() {
+            // It only writes to the terminal; a panic there loses nothing.
+            let _ = teller.join();
+        }
+    }
+}
+
+/// One line on the terminal, written over four times a second.
+fn tell_progress(progress: &Progress, is_over: &mpsc::Receiver<()>) {
+    let mut err = std::io::stderr();
+    let mut any = false;
+    let pause = Duration::from_millis(250);
+    while is_over.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
+        let at = progress.at();
+        let (done, total, step) = (at.done, at.total, at.step.as_str());
+        // A terminal that cannot be written to needs no progress.
+        let _ = write!(err, "\r{step}: {done} of {total} lines\u{1b}[K").and_then(|()| err.flush());
+        any = true;
+    }
+    if any {
+        let _ = write!(err, "\r\u{1b}[K").and_then(|()| err.flush());
+    }
 }
 
 /// Says what nobody was asked and how it was decided.

@@ -142,6 +142,7 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
     });
     work.announce(&OrganisationChanged {
         organisation: loser,
+        fields: Vec::new(),
     });
     Ok(())
 }
@@ -182,7 +183,10 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
         merge: id,
     });
     for organisation in [winner, loser] {
-        work.announce(&OrganisationChanged { organisation });
+        work.announce(&OrganisationChanged {
+            organisation,
+            fields: Vec::new(),
+        });
     }
     Ok(())
 }

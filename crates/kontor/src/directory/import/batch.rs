@@ -14,7 +14,7 @@ use super::super::model::{
 };
 use super::choices::{self, Choices, Owned};
 use super::commands::Source;
-use super::model::{Action, Attr, ChangeKind, Import, OrganisationChanged};
+use super::model::{Action, Attr, ChangeKind, Field, Import, OrganisationChanged};
 use super::news;
 use super::plan::{Outcome, Plan};
 use super::store::{self, Derived, some, table};
@@ -46,6 +46,20 @@ pub(super) struct Before {
     /// Fields that the organisation kept itself until the list was taken.
     #[serde(default)]
     pub(super) owned: Vec<Owned>,
+}
+
+/// Words of the fields that a line changes.
+fn fields(o: &Outcome) -> Vec<String> {
+    let mut all: Vec<String> = o
+        .changes
+        .iter()
+        .map(|c| c.attr.as_str().to_owned())
+        .collect();
+    if !o.classes.is_empty() {
+        all.push(Field::Classes.as_str().to_owned());
+    }
+    all.extend(o.external.iter().map(|(scheme, _)| scheme.clone()));
+    all
 }
 
 /// The country of a new organisation whose list leaves it out.
@@ -222,7 +236,10 @@ impl Batch {
                 serde_json::to_string(&before)?,
                 serde_json::to_string(&after)?,
             );
-            work.announce(&OrganisationChanged { organisation: id });
+            work.announce(&OrganisationChanged {
+                organisation: id,
+                fields: fields(o),
+            });
         }
         self.add(work, id, o);
         Ok(())

@@ -14,6 +14,8 @@ use super::columns::{self, Mapping};
 use super::known::Known;
 use super::model::{Field, Import, ImportApplied, ImportState, Line};
 use super::plan::{self, Plan};
+use super::progress::{Progress, Step};
+use super::runs;
 use super::store::{self, table};
 
 /// Where a list came from and how its columns are read.
@@ -31,6 +33,22 @@ pub struct Source {
     pub choices: Choices,
 }
 
+impl Source {
+    /// The source of a staged import; nothing is decided yet.
+    pub fn of(import: &Import, cluster: Cluster) -> Result<Source> {
+        Ok(Source {
+            cluster,
+            file_name: import.file_name.clone(),
+            file_hash: import.file_hash.clone(),
+            header: serde_json::from_str(&import.header)?,
+            mapping: serde_json::from_str(&import.mapping)?,
+            staged: Some(import.id),
+            actor: None,
+            choices: Choices::default(),
+        })
+    }
+}
+
 /// What a cluster's earlier lists taught about headings.
 pub fn remembered_columns(conn: &mut Conn, cluster: &Cluster) -> Result<BTreeMap<String, Field>> {
     store::mapping(conn, cluster.id)
@@ -39,7 +57,19 @@ pub fn remembered_columns(conn: &mut Conn, cluster: &Cluster) -> Result<BTreeMap
 /// Plans an import in the snapshot of the connection.
 pub fn plan(conn: &mut Conn, cluster: &Cluster, reach: &Reach, lines: Vec<Line>) -> Result<Plan> {
     let known: Known = store::known(conn, cluster, reach)?;
-    Ok(plan::plan(lines, &known))
+    plan::plan(lines, &known, &Progress::default())
+}
+
+/// Plans on the calling thread; the database is only held to be read.
+pub fn plan_watched(
+    db: &Db,
+    cluster: &Cluster,
+    reach: &Reach,
+    lines: Vec<Line>,
+    progress: &Progress,
+) -> Result<Plan> {
+    let known: Known = db.read_now(|conn| store::known(conn, cluster, reach))?;
+    plan::plan(lines, &known, progress)
 }
 
 /// How often a plan is made anew because the directory moved meanwhile.
@@ -54,12 +84,25 @@ pub fn run(
     lines: &[Line],
     stamp: &Stamp,
 ) -> Result<(Plan, Option<Id<Import>>)> {
+    run_watched(db, source, reach, lines, stamp, &Progress::default())
+}
+
+/// The same, with somebody looking on.
+pub fn run_watched(
+    db: &Db,
+    source: &Source,
+    reach: &Reach,
+    lines: &[Line],
+    stamp: &Stamp,
+    progress: &Progress,
+) -> Result<(Plan, Option<Id<Import>>)> {
     for _ in 0..TRIES {
-        let mut plan = db.read_now(|conn| plan(conn, &source.cluster, reach, lines.to_vec()))?;
+        let mut plan = plan_watched(db, &source.cluster, reach, lines.to_vec(), progress)?;
         plan.decide(&source.choices);
         if !plan.has_effect() && source.staged.is_none() {
             return Ok((plan, None));
         }
+        progress.begin(Step::Writing, plan.outcomes.len())?;
         let plan = std::sync::Arc::new(plan);
         let (handed, source) = (plan.clone(), source.clone());
         let applied = db.write_now(stamp.clone(), move |work| apply(work, &source, &handed))?;
@@ -75,7 +118,7 @@ pub fn run(
 }
 
 /// Whether the directory has moved since a plan was made.
-fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
+pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
     let mut seen = head;
     loop {
         let facts = log::after(conn, seen, 1000)?;
@@ -179,5 +222,6 @@ pub fn cancel(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
     if store::set_cancelled(work, id)? == 0 {
         return Err(Error::Refused("import-refused-not-staged"));
     }
+    runs::store::end(work, id)?;
     store::delete_rows(work, id)
 }

@@ -15,12 +15,15 @@ mod model;
 mod news;
 mod pages;
 mod plan;
+mod progress;
 mod retention;
+mod runs;
 mod store;
 #[cfg(test)]
 mod tests;
 mod twins;
 mod undo;
+mod upload;
 mod words;
 
 use axum::Router;
@@ -30,13 +33,16 @@ use kontor_platform::web::Site;
 
 pub use super::policy::Reach;
 pub use choices::Choices;
-pub use commands::{Source, plan, remembered_columns, run};
+pub use commands::{Source, plan, plan_watched, remembered_columns, run, run_watched};
 pub use model::{
-    Action, Counts, Field, Import, Likeness, Line, OrganisationChanged, Other, Reason, Twin,
+    Action, Attr, Change as ValueChange, Counts, Field, Import, Likeness, Line,
+    OrganisationChanged, Other, Reason, Twin,
 };
 pub use plan::{Outcome, Plan};
+pub use progress::{Progress, Step};
 pub use retention::{discard_naming, drop_staged};
 pub use undo::{blockers, undo};
+pub use words::{value_in_words, values};
 
 /// The largest upload, in bytes: a list of 20 MiB and the form around it.
 const UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;
@@ -46,14 +52,19 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route(
             "/verwaltung/import",
-            get(pages::choose)
-                .post(pages::upload)
+            get(upload::choose)
+                .post(upload::upload)
                 .layer(DefaultBodyLimit::max(UPLOAD)),
         )
         .route("/verwaltung/importe", get(pages::list))
         .route("/verwaltung/import/{id}", get(pages::show))
         .route("/verwaltung/import/{id}/spalten", post(pages::columns))
         .route("/verwaltung/import/{id}/anwenden", post(pages::apply))
+        .route("/verwaltung/import/{id}/abbrechen", post(runs::pages::stop))
+        .route(
+            "/verwaltung/import/{id}/abgleichen",
+            post(runs::pages::again),
+        )
         .route("/verwaltung/import/{id}/verwerfen", post(pages::discard))
         .route(
             "/verwaltung/import/{id}/rueckgaengig",

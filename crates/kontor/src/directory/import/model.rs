@@ -119,6 +119,11 @@ words! {
 }
 
 impl Attr {
+    /// Whether an organisation's page shows the value.
+    pub fn is_shown(self) -> bool {
+        !matches!(self, Attr::MailHost | Attr::RegisterNumber | Attr::Region)
+    }
+
     /// Key of the value's name.
     pub fn key(self) -> &'static str {
         match self {
@@ -373,8 +378,9 @@ fact!(
     /// An import was taken back.
     ImportUndone, "directory.import_undone", import: Id<Import>, cluster: Id<Cluster>);
 fact!(
-    /// Values of an organisation changed.
-    OrganisationChanged, "directory.organisation_changed", organisation: Id<Organisation>);
+    /// Values of an organisation changed; words of the fields, none where a
+    /// whole record was moved and in facts from before they were kept.
+    OrganisationChanged, "directory.organisation_changed", organisation: Id<Organisation>, #[serde(default)] fields: Vec<String>);
 fact!(
     /// An organisation left the directory because its import was undone.
     OrganisationWithdrawn, "directory.organisation_withdrawn", organisation: Id<Organisation>);

@@ -1,28 +1,31 @@
-//! Handlers of imports in the browser: choose, put columns right, look, decide.
+//! Handlers of imports in the browser: put columns right, look, decide.
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
-use kontor_platform::sheets::{self, Limits, Table};
 use kontor_platform::web::{Form, encode, redirect};
-use kontor_platform::{Day, Error, FieldErrors, Id, Result, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result};
 
+use super::super::history::{self, Day};
 use super::super::model::{Cluster, LegalGround, Visibility};
 use super::super::policy::reach;
-use super::choices::{self, Choices, names_people};
+use super::choices::{self, names_people};
 use super::columns::{self, Mapping};
 use super::commands::{self, Source};
 use super::model::{Field, Import, ImportState};
 use super::plan::Plan;
+use super::progress::At;
+use super::runs::{self, Looked, Standing};
 use super::words::{Column, Group, Question, columns_of, groups, questions};
 use super::{store, undo};
 use crate::accounts::{Cx, Frame, Who};
 
 /// Clusters that the asker manages; nobody else may know of these pages.
-fn managed(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
+pub(super) fn managed(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
     who.signed_in()?;
     let all = super::super::store::clusters(conn, "public")?;
     let mine: Vec<Cluster> = all
@@ -37,127 +40,11 @@ fn managed(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
 }
 
 /// An import of a cluster that the asker manages.
-fn own_import(conn: &mut Conn, who: &Who, id: Id<Import>) -> Result<(Import, Cluster)> {
+pub(super) fn own_import(conn: &mut Conn, who: &Who, id: Id<Import>) -> Result<(Import, Cluster)> {
     let clusters = managed(conn, who)?;
     let import = store::import(conn, id)?;
     let cluster = clusters.into_iter().find(|c| c.id == import.cluster);
     Ok((import, cluster.ok_or(Error::NotFound)?))
-}
-
-#[derive(Template)]
-#[template(path = "directory/import/views/choose.html")]
-struct Choose {
-    f: Frame,
-    clusters: Vec<Cluster>,
-    chosen: String,
-    refused: Option<&'static str>,
-}
-
-pub async fn choose(cx: Cx) -> Result<Response> {
-    let chosen = cx.fields().text("cluster").to_owned();
-    show_choose(&cx, StatusCode::OK, chosen, None).await
-}
-
-async fn show_choose(
-    cx: &Cx,
-    status: StatusCode,
-    chosen: String,
-    refused: Option<&'static str>,
-) -> Result<Response> {
-    cx.page_with(status, move |conn, who| {
-        Ok(Choose {
-            clusters: managed(conn, who)?,
-            f: who.frame_t("import-title"),
-            chosen,
-            refused,
-        })
-    })
-    .await
-}
-
-/// What came with the upload.
-#[derive(Default)]
-struct Upload {
-    fields: String,
-    name: String,
-    bytes: Vec<u8>,
-}
-
-async fn receive(parts: Result<Multipart, MultipartRejection>) -> Result<Upload> {
-    let refused = |_| Error::Refused("sheets-trouble-too-large");
-    let mut parts = parts.map_err(|_| Error::Refused("import-refused-no-file"))?;
-    let mut upload = Upload::default();
-    while let Some(part) = parts.next_field().await.map_err(refused)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "datei" {
-            upload.name = part.file_name().unwrap_or_default().to_owned();
-            upload.bytes = part.bytes().await.map_err(refused)?.to_vec();
-        } else {
-            let value = part.text().await.map_err(refused)?;
-            upload.fields += &format!("{}={}&", encode(&name), encode(&value));
-        }
-    }
-    Ok(upload)
-}
-
-pub async fn upload(cx: Cx, parts: Result<Multipart, MultipartRejection>) -> Result<Response> {
-    cx.read(|conn, who| managed(conn, who).map(drop)).await?;
-    let upload = match receive(parts).await {
-        Ok(upload) => upload,
-        Err(Error::Refused(key)) => return again(&cx, String::new(), key).await,
-        Err(other) => return Err(other),
-    };
-    let form = Form::parse(&upload.fields);
-    let chosen = form.text("cluster").to_owned();
-    if let Err(Error::Refused(key)) = cx.check_mark(&form) {
-        return again(&cx, chosen, key).await;
-    }
-    if upload.name.is_empty() && upload.bytes.is_empty() {
-        return again(&cx, chosen, "import-refused-no-file").await;
-    }
-    let (name, hash) = (upload.name.clone(), secret::hash_bytes(&upload.bytes));
-    let read = tokio::task::spawn_blocking(move || {
-        sheets::read(&upload.bytes, &upload.name, &Limits::default(), None)
-    });
-    match read.await.map_err(|e| Error::Broken(Box::new(e)))? {
-        Err(trouble) => again(&cx, chosen, trouble.text_key()).await,
-        Ok(table) => stage(&cx, chosen, name, hash, table).await,
-    }
-}
-
-async fn again(cx: &Cx, chosen: String, key: &'static str) -> Result<Response> {
-    show_choose(cx, StatusCode::UNPROCESSABLE_ENTITY, chosen, Some(key)).await
-}
-
-async fn stage(
-    cx: &Cx,
-    slug: String,
-    file_name: String,
-    file_hash: String,
-    table: Table,
-) -> Result<Response> {
-    let id = cx
-        .write(move |work, who| {
-            let clusters = managed(work, who)?;
-            let cluster = clusters.into_iter().find(|c| c.slug == slug);
-            let cluster = cluster.ok_or(Error::NotFound)?;
-            let remembered = store::mapping(work, cluster.id)?;
-            let source = Source {
-                cluster,
-                file_name: file_name.clone(),
-                file_hash: file_hash.clone(),
-                header: table.header.clone(),
-                mapping: columns::recognise(&table.header, &remembered),
-                staged: None,
-                actor: who.actor.account.map(|a| a.to_string()),
-                choices: Choices::default(),
-            };
-            let rows = table.rows.iter().map(|r| (r.line, r.cells.clone()));
-            let rows: Vec<_> = rows.collect();
-            commands::stage(work, &source, &rows)
-        })
-        .await?;
-    Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))))
 }
 
 #[derive(Template)]
@@ -168,15 +55,19 @@ struct Preview {
     cluster: Cluster,
     columns: Vec<Column>,
     named: bool,
-    plan: Plan,
+    plan: Arc<Plan>,
     groups: Vec<Group>,
     questions: Vec<Question>,
     /// Whether the list names people.
     peopled: bool,
-    today: Day,
+    today: kontor_platform::Day,
     typed: Form,
     errors: FieldErrors,
     blockers: Vec<(String, String)>,
+    /// What happened to it.
+    days: Vec<Day>,
+    /// Somebody began to apply it, and the process ended.
+    is_interrupted: bool,
     refused: Option<&'static str>,
 }
 
@@ -207,30 +98,23 @@ impl Preview {
     }
 }
 
-/// A staged import with its lines, and what becomes of them for this asker.
+/// Lines from which the columns take their examples.
+pub(super) const SAMPLES: usize = 20;
+
+/// A short staged import, read and matched at once.
 fn look(
     conn: &mut Conn,
     who: &Who,
     id: Id<Import>,
 ) -> Result<(Import, Source, Vec<Vec<String>>, Plan)> {
     let (import, cluster) = own_import(conn, who, id)?;
-    let mapping: Mapping = serde_json::from_str(&import.mapping)?;
-    let source = Source {
-        cluster,
-        file_name: import.file_name.clone(),
-        file_hash: import.file_hash.clone(),
-        header: serde_json::from_str(&import.header)?,
-        mapping,
-        staged: Some(id),
-        actor: None,
-        choices: Choices::default(),
-    };
+    let source = Source::of(&import, cluster)?;
     let (mut lines, mut samples) = (Vec::new(), Vec::new());
     for (line, cells) in store::staged_rows(conn, id)? {
         let cells: Vec<String> = serde_json::from_str(&cells)?;
         let line = usize::try_from(line).unwrap_or_default();
         lines.push(columns::read_line(line, &cells, &source.mapping));
-        if samples.len() < 20 {
+        if samples.len() < SAMPLES {
             samples.push(cells);
         }
     }
@@ -244,15 +128,30 @@ fn look(
 }
 
 pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response> {
-    show_import(&cx, StatusCode::OK, id.parse()?, Trouble::default()).await
+    let id: Id<Import> = id.parse()?;
+    let page = show_import(&cx, StatusCode::OK, id, Trouble::default()).await?;
+    if runs::is_just_applied(id) {
+        let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
+        return Ok(redirect(&cx.href(to)));
+    }
+    Ok(page)
 }
 
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
-struct Trouble {
-    refused: Option<&'static str>,
-    typed: Form,
-    errors: FieldErrors,
+pub(super) struct Trouble {
+    pub(super) refused: Option<&'static str>,
+    pub(super) typed: Form,
+    pub(super) errors: FieldErrors,
+}
+
+/// Where an import stands for the asker, and whether it was interrupted.
+async fn standing(cx: &Cx, id: Id<Import>) -> Result<(Standing, bool)> {
+    cx.read(move |conn, who| {
+        let (import, _) = own_import(conn, who, id)?;
+        runs::standing(conn, who, &import)
+    })
+    .await
 }
 
 async fn show_import(
@@ -261,43 +160,82 @@ async fn show_import(
     id: Id<Import>,
     trouble: Trouble,
 ) -> Result<Response> {
-    cx.page_with(status, move |conn, who| {
-        let (mut import, source, samples, plan) = look(conn, who, id)?;
-        let blockers = if import.state == ImportState::Applied {
-            undo::blockers(conn, &import)?
-        } else {
-            Vec::new()
-        };
-        let mut typed = trouble.typed;
-        let peopled = names_people(&source.mapping);
-        if import.state == ImportState::Staged {
-            import.counts = plan.counts;
-            if peopled && typed.pairs().is_empty() {
-                let (source, ground) = choices::suggestion(conn, source.cluster.id)?;
-                let encoded = [("source", source), ("ground", ground)];
-                let encoded = encoded.map(|(name, value)| format!("{name}={}", encode(&value)));
-                typed = Form::parse(&encoded.join("&"));
-            }
+    let (standing, is_interrupted) = standing(cx, id).await?;
+    let (looked, trouble) = match standing {
+        Standing::Here => (None, trouble),
+        Standing::Ready(looked, _) if status != StatusCode::OK => (Some(looked), trouble),
+        Standing::Ready(looked, kept) => (Some(looked), kept),
+        Standing::Running(at) => return runs::pages::progress(cx, id, Some(at)).await,
+        Standing::Stopped => return runs::pages::progress(cx, id, None).await,
+        Standing::Unread => {
+            runs::begin(cx, id, None, None);
+            return runs::pages::progress(cx, id, Some(At::START)).await;
         }
-        let f = who.frame_t("import-title");
-        Ok(Preview {
-            columns: columns_of(&source.header, &source.mapping, &samples),
-            named: source.mapping.contains(&Some(Field::Name)),
-            groups: groups(&plan, &f),
-            questions: questions(&plan, &f),
-            peopled,
-            today: who.cx.now.day(),
-            typed,
-            errors: trouble.errors,
-            plan,
-            import,
-            cluster: source.cluster,
-            blockers: blockers.into_iter().map(|(_, s, n)| (s, n)).collect(),
-            f,
-            refused: trouble.refused,
-        })
+    };
+    cx.page_with(status, move |conn, who| {
+        let shown = match looked {
+            Some(looked) => {
+                let (import, _) = own_import(conn, who, id)?;
+                let Looked {
+                    source,
+                    samples,
+                    plan,
+                    ..
+                } = &*looked;
+                (import, source.clone(), samples.clone(), Arc::clone(plan))
+            }
+            None => {
+                let (import, source, samples, plan) = look(conn, who, id)?;
+                (import, source, samples, Arc::new(plan))
+            }
+        };
+        let mut page = preview(conn, who, shown, trouble)?;
+        page.is_interrupted = is_interrupted;
+        Ok(page)
     })
     .await
+}
+
+/// An import with its source, examples of its cells, and its plan.
+type Shown = (Import, Source, Vec<Vec<String>>, Arc<Plan>);
+
+fn preview(conn: &mut Conn, who: &Who, shown: Shown, trouble: Trouble) -> Result<Preview> {
+    let (mut import, source, samples, plan) = shown;
+    let blockers = if import.state == ImportState::Applied {
+        undo::blockers(conn, &import)?
+    } else {
+        Vec::new()
+    };
+    let mut typed = trouble.typed;
+    let peopled = names_people(&source.mapping);
+    if import.state == ImportState::Staged {
+        import.counts = plan.counts;
+        if peopled && typed.pairs().is_empty() {
+            let (source, ground) = choices::suggestion(conn, source.cluster.id)?;
+            let encoded = [("source", source), ("ground", ground)];
+            let encoded = encoded.map(|(name, value)| format!("{name}={}", encode(&value)));
+            typed = Form::parse(&encoded.join("&"));
+        }
+    }
+    let f = who.frame_t("import-title");
+    Ok(Preview {
+        days: history::of_import(conn, who, &f, import.id)?,
+        is_interrupted: false,
+        columns: columns_of(&source.header, &source.mapping, &samples),
+        named: source.mapping.contains(&Some(Field::Name)),
+        groups: groups(&plan, &f),
+        questions: questions(&plan, &f),
+        peopled,
+        today: who.cx.now.day(),
+        typed,
+        errors: trouble.errors,
+        plan,
+        import,
+        cluster: source.cluster,
+        blockers: blockers.into_iter().map(|(_, s, n)| (s, n)).collect(),
+        f,
+        refused: trouble.refused,
+    })
 }
 
 /// Shows the import again with what keeps it from being done.
@@ -350,33 +288,62 @@ async fn set_columns(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
 
 pub async fn apply(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
-    let done = apply_staged(&cx, id, &form).await;
-    shown_typed(&cx, id, form, done).await
+    let looked = match standing(&cx, id).await?.0 {
+        Standing::Here => {
+            let done = apply_staged(&cx, id, &form).await;
+            return shown_typed(&cx, id, form, done).await;
+        }
+        Standing::Ready(looked, _) => Some(looked),
+        Standing::Stopped | Standing::Unread => None,
+        // What is decided about a list has been seen matched.
+        Standing::Running(_) => {
+            return Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))));
+        }
+    };
+    let begun = begin(&cx, id, &form, looked).await;
+    shown_typed(&cx, id, form, begun).await
+}
+
+/// Begins to apply a long list beside the request.
+async fn begin(
+    cx: &Cx,
+    id: Id<Import>,
+    form: &Form,
+    looked: Option<Arc<Looked>>,
+) -> Result<Response> {
+    cx.check_mark(form)?;
+    if let Some(looked) = &looked {
+        // What can be said at once is said at once.
+        runs::decided(cx, form, looked)?;
+    }
+    let now = cx.now;
+    cx.write(move |work, who| {
+        if own_import(work, who, id)?.0.state != ImportState::Staged {
+            return Err(Error::Refused("import-refused-not-staged"));
+        }
+        runs::store::begin(work, id, now)
+    })
+    .await?;
+    runs::begin(cx, id, Some(form.clone()), looked);
+    Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))))
 }
 
 async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> {
     cx.check_mark(form)?;
-    let skip = form.ticked("ueberspringen");
     // The directory may move between looking and writing: look again then.
     for _ in 0..5 {
-        let (import, mut source, _, mut plan) =
-            cx.read(move |conn, who| look(conn, who, id)).await?;
+        let (import, source, _, plan) = cx.read(move |conn, who| look(conn, who, id)).await?;
         if import.state != ImportState::Staged {
             return Err(Error::Refused("import-refused-not-staged"));
         }
-        if !source.mapping.contains(&Some(Field::Name)) {
-            return Err(Error::Refused("import-refused-no-name-column"));
-        }
-        if plan.counts.rejected > 0 && !skip {
-            return Err(Error::Refused("import-refused-rejected"));
-        }
-        let peopled = names_people(&source.mapping);
-        source.choices = Choices::read(form, &plan, peopled, cx.now.day())?;
-        plan.decide(&source.choices);
+        let (source, plan) = runs::decide(cx, form, source, plan)?;
         let applied = cx
             .write(move |work, who| {
-                own_import(work, who, id)?;
-                commands::apply(work, &source, &plan)
+                let (_, cluster) = own_import(work, who, id)?;
+                work.acts_for(Some(cluster.id.to_string()));
+                let applied = commands::apply(work, &source, &plan)?;
+                runs::store::end(work, id)?;
+                Ok(applied)
             })
             .await?;
         if applied.is_some() {
@@ -399,6 +366,7 @@ pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respo
             commands::cancel(work, id)
         })
         .await?;
+        runs::forget(id);
         Ok(redirect(
             &cx.href("/verwaltung/importe?ok=flash-import-discarded"),
         ))
@@ -411,7 +379,8 @@ pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Res
     let done = async {
         cx.check_mark(&form)?;
         cx.write(move |work, who| {
-            own_import(work, who, id)?;
+            let (_, cluster) = own_import(work, who, id)?;
+            work.acts_for(Some(cluster.id.to_string()));
             undo::undo(work, id)
         })
         .await?;
@@ -425,17 +394,22 @@ pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Res
 #[template(path = "directory/import/views/list.html")]
 struct List {
     f: Frame,
-    imports: Vec<(Import, String)>,
+    /// Import, cluster, key of the state's name.
+    imports: Vec<(Import, String, &'static str)>,
 }
 
 pub async fn list(cx: Cx) -> Result<Response> {
     cx.page(|conn, who| {
         let mut imports = Vec::new();
+        let begun = runs::store::begun(conn)?;
         for cluster in managed(conn, who)? {
             let own = store::imports(conn, cluster.id)?;
-            imports.extend(own.into_iter().map(|i| (i, cluster.name.clone())));
+            imports.extend(own.into_iter().map(|i| {
+                let key = runs::state_key(&begun, &i, who.cx.site.db.is_shared());
+                (i, cluster.name.clone(), key)
+            }));
         }
-        imports.sort_by_key(|(i, _)| std::cmp::Reverse((i.created_at, i.id)));
+        imports.sort_by_key(|(i, ..)| std::cmp::Reverse((i.created_at, i.id)));
         Ok(List {
             f: who.frame_t("import-list-title"),
             imports,

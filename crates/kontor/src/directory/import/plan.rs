@@ -7,13 +7,14 @@
 use std::collections::{HashMap, HashSet};
 
 use kontor_analysis::names::{slug, sort_key};
-use kontor_platform::Id;
+use kontor_platform::{Id, Result};
 
 use super::super::model::{Organisation, State};
 use super::columns::{place_key, row_key};
 use super::known::{Index, Known, Record};
 use super::model::{Action, Attr, Change, Contact, Counts, Draft, Field, Line, Reason, Twin};
 use super::news::News;
+use super::progress::{Progress, Step as Stage};
 use super::twins;
 
 /// What becomes of one line.
@@ -77,7 +78,11 @@ impl Plan {
 }
 
 /// Decides about every line.
-pub fn plan(lines: Vec<Line>, known: &Known) -> Plan {
+///
+/// # Errors
+/// Refused when somebody stops it.
+pub fn plan(lines: Vec<Line>, known: &Known, progress: &Progress) -> Result<Plan> {
+    progress.begin(Stage::Matching, lines.len())?;
     let index = Index::new(&known.records);
     let repeated = repeated(&lines);
     let matched = Matching::run(&lines, &repeated, known, &index);
@@ -93,15 +98,16 @@ pub fn plan(lines: Vec<Line>, known: &Known) -> Plan {
     };
     let mut outcomes = Vec::with_capacity(lines.len());
     for (i, line) in lines.into_iter().enumerate() {
+        progress.advance(i)?;
         outcomes.push(planner.outcome(line, repeated.get(&i), matched.of(i)));
     }
     let absent = absent(known, &matched);
-    Plan {
+    Ok(Plan {
         counts: count(&outcomes, absent.len()),
         outcomes,
         absent,
         head: known.head,
-    }
+    })
 }
 
 fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {

@@ -22,6 +22,17 @@ pub struct Finder<'k> {
     index: Index,
     /// Lines as records to come; their index begins where the records end.
     lines: Vec<(usize, Draft, String, String)>,
+    /// The pairs of letters of each name, records first.
+    pairs: Vec<Pairs>,
+}
+
+/// Every two letters that follow each other in a name, sorted.
+type Pairs = Box<[[u8; 2]]>;
+
+fn pairs(name: &str) -> Pairs {
+    let mut pairs: Vec<[u8; 2]> = name.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect();
+    pairs.sort_unstable();
+    pairs.into()
 }
 
 impl<'k> Finder<'k> {
@@ -30,6 +41,7 @@ impl<'k> Finder<'k> {
             known,
             index,
             lines: Vec::new(),
+            pairs: known.records.iter().map(|r| pairs(&r.name_key)).collect(),
         }
     }
 
@@ -58,6 +70,7 @@ impl<'k> Finder<'k> {
         for pair in &draft.external {
             self.index.by_external.entry(pair.clone()).or_insert(at);
         }
+        self.pairs.push(pairs(&name));
         self.lines.push((line, draft.clone(), name, city));
         twins
     }
@@ -86,10 +99,11 @@ impl<'k> Finder<'k> {
         }
         if name.len() >= SHORT {
             let block = self.index.by_block.get(&block(name, city));
+            let own = pairs(name);
             let similar = block
                 .into_iter()
                 .flatten()
-                .filter(|i| are_similar(self.keys(**i).0, name));
+                .filter(|i| are_similar(&self.pairs[**i], &own));
             found.extend(similar.map(|i| (*i, Likeness::Similar)));
         }
         for (table, host, likeness) in [
@@ -139,29 +153,24 @@ impl<'k> Finder<'k> {
 }
 
 /// Whether two names share nearly all pairs of letters.
-fn are_similar(a: &str, b: &str) -> bool {
-    if a == b {
-        return true;
-    }
-    // Lengths alone can rule it out without looking at the letters.
-    if a.len().abs_diff(b.len()) * 4 > a.len() + b.len() {
+fn are_similar(a: &[[u8; 2]], b: &[[u8; 2]]) -> bool {
+    // So many pairs may be without their like; lengths alone can say that there
+    // are more.
+    let all = a.len() + b.len();
+    let most = all * (100 - SIMILAR) / 100;
+    let (mut i, mut j, mut alone) = (0, 0, 0);
+    if a.len().abs_diff(b.len()) > most {
         return false;
     }
-    let pairs = |text: &str| {
-        let mut pairs: Vec<[u8; 2]> = text.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    let (a, b) = (pairs(a), pairs(b));
-    let (mut i, mut j, mut shared) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                (i, j, shared) = (i + 1, j + 1, shared + 1);
-            }
+            std::cmp::Ordering::Less => (i, alone) = (i + 1, alone + 1),
+            std::cmp::Ordering::Greater => (j, alone) = (j + 1, alone + 1),
+            std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
+        }
+        if alone > most {
+            return false;
         }
     }
-    200 * shared >= SIMILAR * (a.len() + b.len())
+    alone + (a.len() - i) + (b.len() - j) <= most
 }

@@ -1,9 +1,12 @@
 //! A plan in words: what the preview shows of every line.
 
-use kontor_platform::text::Arg;
+use std::collections::BTreeMap;
 
+use kontor_platform::text::{Arg, Speech};
+
+use super::batch::Before;
 use super::columns::Mapping;
-use super::model::{Action, Change, Field, Other, Twin};
+use super::model::{Action, Attr, Change, Field, Other, Twin};
 use super::plan::{Outcome, Plan};
 use crate::accounts::Frame;
 
@@ -126,6 +129,13 @@ fn row(o: &Outcome, f: &Frame) -> Row {
     if let Some(reason) = &o.reason {
         notes.push(f.with(reason.key(), &[("line", Arg::Count(reason.line()))]));
     }
+    if o.action == Action::New {
+        let value = |attr| o.draft.values.get(attr);
+        let place = format!("{} {}", value(Attr::Postcode), value(Attr::City));
+        let said = [value(Attr::Street), place.trim(), value(Attr::Website)];
+        let said: Vec<&str> = said.into_iter().filter(|v| !v.is_empty()).collect();
+        notes.extend((!said.is_empty()).then(|| said.join(", ")));
+    }
     notes.extend(o.changes.iter().map(|c| change("import-note-change", c, f)));
     notes.extend(o.kept.iter().map(|c| change("import-note-kept", c, f)));
     notes.extend(o.asked.iter().map(|c| change("import-note-asked", c, f)));
@@ -155,11 +165,10 @@ fn row(o: &Outcome, f: &Frame) -> Row {
 }
 
 fn change(key: &str, c: &Change, f: &Frame) -> String {
-    let value = |text: &str| match text {
-        "" => f.t("import-none").to_owned(),
-        text => stored_word(c, text).map_or_else(|| text.to_owned(), |key| f.t(key).to_owned()),
-    };
-    let (before, after) = (value(&c.before), value(&c.after));
+    let (before, after) = (
+        value_in_words(f, c.attr, &c.before),
+        value_in_words(f, c.attr, &c.after),
+    );
     f.with(
         key,
         &[
@@ -170,11 +179,34 @@ fn change(key: &str, c: &Change, f: &Frame) -> String {
     )
 }
 
+/// A value as people read it.
+pub fn value_in_words(f: &Speech, attr: Attr, text: &str) -> String {
+    let word = |key: &'static str| f.t(key).to_owned();
+    match text {
+        "" => word("import-none"),
+        text => stored_word(attr, text).map_or_else(|| text.replace('|', ", "), word),
+    }
+}
+
+/// What an import changed, from what it kept of the record before and after.
+pub fn values(before: &str, after: &str) -> Vec<Change> {
+    let before: Option<Before> = serde_json::from_str(before).ok();
+    let after: Option<BTreeMap<Attr, String>> = serde_json::from_str(after).ok();
+    let (Some(mut before), Some(after)) = (before, after) else {
+        return Vec::new();
+    };
+    let change = |(attr, after): (Attr, String)| Change {
+        attr,
+        before: before.values.remove(&attr).unwrap_or_default(),
+        after,
+    };
+    after.into_iter().map(change).collect()
+}
+
 /// Key of a stored word's name.
-fn stored_word(c: &Change, word: &str) -> Option<&'static str> {
+fn stored_word(attr: Attr, word: &str) -> Option<&'static str> {
     use super::super::model::{Helix, Size};
-    use super::model::Attr;
-    match c.attr {
+    match attr {
         Attr::Side => Helix::parse(word).map(Helix::key),
         Attr::Size => Size::parse(word).map(Size::key),
         Attr::State if word == "inactive" => Some("import-word-inactive"),

@@ -42,8 +42,10 @@ pub fn change(work: &mut Work<'_>, cluster: &Cluster, form: &ClusterForm) -> Res
     if new.slug != cluster.slug {
         moved(work, "cluster", &cluster.slug, &new.slug)?;
     }
+    let fields = form.differences(&ClusterForm::of(cluster));
     work.announce(&ClusterChanged {
         cluster: cluster.id,
+        fields: fields.into_iter().map(str::to_owned).collect(),
     });
     Ok(new.slug)
 }

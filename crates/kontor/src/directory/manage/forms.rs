@@ -26,6 +26,31 @@ pub struct ClusterForm {
     pub own: bool,
 }
 
+/// Word, key of the name and value of each field.
+type Field = (&'static str, &'static str, fn(&ClusterForm) -> &str);
+
+/// What can be changed of a cluster.
+pub const FIELDS: &[Field] = &[
+    ("name", "manage-field-name", |c| &c.name),
+    ("code", "manage-field-code", |c| &c.code),
+    ("slug", "manage-field-slug", |c| &c.slug),
+    ("purpose_de", "manage-field-purpose-de", |c| &c.purpose_de),
+    ("purpose_en", "manage-field-purpose-en", |c| &c.purpose_en),
+    ("about_de", "manage-field-about-de", |c| &c.about_de),
+    ("about_en", "manage-field-about-en", |c| &c.about_en),
+    ("themes_de", "manage-field-themes-de", |c| &c.themes_de),
+    ("themes_en", "manage-field-themes-en", |c| &c.themes_en),
+    ("website", "manage-field-website", |c| &c.website),
+    ("founded", "manage-field-founded", |c| &c.founded),
+    ("visibility", "manage-field-visibility", |c| &c.visibility),
+];
+
+/// Key of a field's name, by the field's word.
+pub fn field_key(word: &str) -> Option<&'static str> {
+    let found = FIELDS.iter().find(|(known, ..)| *known == word);
+    found.map(|(_, key, _)| *key)
+}
+
 impl ClusterForm {
     /// Reads what was typed; the address follows the name when it is left out.
     pub fn read(form: &Form) -> ClusterForm {
@@ -69,6 +94,16 @@ impl ClusterForm {
             visibility: c.visibility.as_str().to_owned(),
             own: false,
         }
+    }
+
+    /// Words of the fields in which two forms differ.
+    pub fn differences(&self, other: &ClusterForm) -> Vec<&'static str> {
+        let differs = |(_, _, of): &&Field| bars(of(self)) != bars(of(other));
+        FIELDS
+            .iter()
+            .filter(differs)
+            .map(|(word, ..)| *word)
+            .collect()
     }
 
     /// The cluster, or every field error at once.

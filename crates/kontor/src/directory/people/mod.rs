@@ -21,7 +21,7 @@ pub use commands::{belongs_to, ensure, works_for};
 pub use model::{Audience, Field};
 pub use privacy::{collect, erase, erase_address, of_address};
 pub use store::{
-    Contact, address, by_mail, is_asked, leading, mark_asked, of_account, of_organisation,
+    Contact, address, by_mail, is_asked, leading, mark_asked, named, of_account, of_organisation,
 };
 
 /// The sub-room's addresses.

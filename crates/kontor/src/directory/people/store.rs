@@ -1,5 +1,7 @@
 //! People and publications in the database.
 
+use std::collections::HashMap;
+
 use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
@@ -174,7 +176,7 @@ fn visible(actor: &Actor, more_from: &str) -> Query<'static> {
     );
     shares(&mut q, actor);
     q.push(&format!(
-        " THEN 1 ELSE 0 END AS shares FROM people p \
+        " THEN 1 ELSE 0 END AS shares, p.account FROM people p \
          JOIN contact_publications n ON n.person = p.id AND n.field = 'name' {more_from} \
          LEFT JOIN contact_publications nf ON nf.person = p.id AND nf.field = 'function' \
          LEFT JOIN contact_publications nm ON nm.person = p.id AND nm.field = 'mail' \
@@ -269,6 +271,33 @@ pub fn of_organisation(
     q.and("p.organisation = ", id.val());
     q.push(" ORDER BY p.sort_key, p.id LIMIT 50");
     seen(conn, actor, &q)
+}
+
+/// Names that the asker may see of these people, given by the identifiers of
+/// person or account.
+pub fn named(conn: &mut Conn, actor: &Actor, ids: &[String]) -> Result<HashMap<String, String>> {
+    struct Names(String, String, Option<String>);
+    impl FromRow for Names {
+        fn from_row(row: &Row<'_>) -> Result<Self> {
+            Ok(Names(row.get(0)?, row.get(1)?, row.get(12)?))
+        }
+    }
+    let mut q = visible(actor, "");
+    for column in [" AND (p.id IN (", ") OR p.account IN ("] {
+        for (i, id) in ids.iter().enumerate() {
+            q.bind(
+                if i == 0 { column } else { ", " },
+                Val::Text(id.clone().into()),
+            );
+        }
+    }
+    q.push("))");
+    let mut names = HashMap::new();
+    for Names(person, name, account) in q.all::<Names>(conn)? {
+        names.extend(account.map(|id| (id, name.clone())));
+        names.insert(person, name);
+    }
+    Ok(names)
 }
 
 /// People who lead a cluster, as far as the asker may see them.

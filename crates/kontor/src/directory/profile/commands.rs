@@ -78,7 +78,10 @@ pub fn save(
         recount(work)?;
     }
     work.acts_for(body(&who.actor, &o, &clusters));
-    work.announce(&OrganisationChanged { organisation: o.id });
+    work.announce(&OrganisationChanged {
+        organisation: o.id,
+        fields: changed.iter().map(|f| f.as_str().to_owned()).collect(),
+    });
     Ok(Outcome::Saved(new_slug))
 }
 

@@ -16,6 +16,8 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
+pub use model::Field;
+
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {
     Router::new().route(

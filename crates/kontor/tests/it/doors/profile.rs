@@ -7,7 +7,7 @@ use super::{count, furnish, post};
 use crate::world::on_each_demo;
 
 /// The form of a profile as the page shows it, with changes.
-fn profile(page: &str, changes: &[(&str, &str)]) -> String {
+pub fn profile(page: &str, changes: &[(&str, &str)]) -> String {
     let version = page
         .split("name=\"version\" value=\"")
         .nth(1)

@@ -4,6 +4,8 @@ mod store;
 
 use kontor_platform::{Instant, Result, Work};
 
+use super::runs;
+
 /// Discards lists staged before `before`, and the lines of discarded ones.
 pub fn drop_staged(work: &mut Work<'_>, before: Instant) -> Result<u64> {
     store::discard_older(work, before)
@@ -11,5 +13,9 @@ pub fn drop_staged(work: &mut Work<'_>, before: Instant) -> Result<u64> {
 
 /// Discards every staged list that names this address.
 pub fn discard_naming(work: &mut Work<'_>, address: &str) -> Result<()> {
-    store::discard_naming(work, address)
+    for import in store::discard_naming(work, address)? {
+        // What this process has read of it goes too.
+        runs::forget(import.parse()?);
+    }
+    Ok(())
 }

@@ -17,11 +17,14 @@ pub fn discard_older(conn: &mut Conn, before: Instant) -> Result<u64> {
     Ok(ended)
 }
 
-pub fn discard_naming(conn: &mut Conn, address: &str) -> Result<()> {
+/// Discards staged lists that name this address; says which.
+pub fn discard_naming(conn: &mut Conn, address: &str) -> Result<Vec<String>> {
     let needle = format!("%{}%", address.to_lowercase().replace(['%', '_'], "_"));
     let named: Vec<(String,)> = conn.all(NAMING, params![needle])?;
-    for (import,) in named {
+    let named: Vec<String> = named.into_iter().map(|(import,)| import).collect();
+    for import in &named {
         conn.run(CANCEL, params![import])?;
     }
-    conn.run(DROP_CANCELLED, params![]).map(drop)
+    conn.run(DROP_CANCELLED, params![])?;
+    Ok(named)
 }

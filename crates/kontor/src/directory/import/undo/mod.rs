@@ -12,7 +12,7 @@ use super::super::model::{MembershipResumed, Organisation};
 use super::batch::Before;
 use super::choices;
 use super::model::{
-    ChangeKind, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
+    ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
     OrganisationWithdrawn, PersonWithdrawn,
 };
 use super::store as imports;
@@ -84,8 +84,11 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
                 });
             }
             ChangeKind::Changed => {
-                restore(work, organisation, &change.before)?;
-                work.announce(&OrganisationChanged { organisation });
+                let fields = restore(work, organisation, &change.before)?;
+                work.announce(&OrganisationChanged {
+                    organisation,
+                    fields,
+                });
             }
         }
     }
@@ -99,8 +102,15 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
     Ok(())
 }
 
-fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<()> {
+/// Gives a record its former values back; says the words of the fields.
+fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<Vec<String>> {
     let before: Before = serde_json::from_str(before)?;
+    let attrs = before.values.keys().map(|a| a.as_str().to_owned());
+    let mut fields: Vec<String> = attrs.collect();
+    if !before.classes.is_empty() {
+        fields.push(Field::Classes.as_str().to_owned());
+    }
+    fields.extend(before.external.iter().map(|(scheme, _)| scheme.clone()));
     let mut values = imports::organisation(work, id)?.record.values;
     for (attr, value) in before.values {
         values.set(attr, value);
@@ -113,5 +123,6 @@ fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<()
     for code in &before.classes {
         store::delete_class(work, id, code)?;
     }
-    choices::own_again(work, id, &before.owned)
+    choices::own_again(work, id, &before.owned)?;
+    Ok(fields)
 }

@@ -1,0 +1,82 @@
+history-title = History
+history-title-of = History: { $name }
+history-act = See the history
+history-own-act = My history
+history-lead-organisation = What happened to this entry, the newest first. A name stands here only if the person shows it to you.
+history-lead-cluster = What happened in this cluster, the newest first. You see only what you may see elsewhere too.
+history-lead-own = What happened to your profile and your account, the newest first. Only you see this page.
+history-empty-title = Nothing has happened yet
+history-empty-text = Changes stand here as soon as somebody makes one.
+history-newest = To the newest
+history-older = Older
+history-before = before
+history-after = now
+history-from-list = from
+history-a-list = a member list
+history-by = by { $name }
+history-by-for = by { $name } for { $body }
+history-by-itself = by { $name } for the organisation itself
+history-by-you = you
+history-by-somebody = somebody signed in
+history-by-system = the system
+history-uploaded = File uploaded
+history-organisation-created = Entry made
+history-organisation-changed = Details changed
+history-joined = Became a member
+history-left = Membership ended
+history-resumed = End of the membership taken back
+history-join-withdrawn = Joining taken back with its import
+history-merged = Duplicate entry merged
+history-merge-undone = Merge undone
+history-merge-proposed = Merge proposed with
+history-kept-apart = Noted as different from
+history-request-approved = Request from outside approved
+history-person-joined = New in the organisation
+history-role-granted = Role “{ $role }” given to
+history-role-ended = Role “{ $role }” ended
+history-cluster-created = Cluster founded
+history-cluster-changed = Details of the cluster changed
+history-ground-given = Legal ground for contacts added ({ $ground })
+history-member-joined = New in the cluster
+history-members-joined = { $count ->
+    [one] One organisation new in the cluster
+   *[other] { $number } organisations new in the cluster
+}
+history-member-left = Membership ended
+history-members-left = { $count ->
+    [one] One membership ended
+   *[other] { $number } memberships ended
+}
+history-member-resumed = End of the membership taken back
+history-members-resumed = { $count ->
+    [one] The end of one membership taken back
+   *[other] The end of { $number } memberships taken back
+}
+history-member-withdrawn = Joining taken back with its import
+history-members-withdrawn = { $count ->
+    [one] One joining taken back with its import
+   *[other] { $number } joinings taken back with their import
+}
+history-import-applied = Member list imported
+history-import-undone = Import undone
+history-person-created = Profile made
+history-person-changed = Profile saved
+history-publication-changed = Visibility of “{ $field }”: { $audience }
+history-works-for = Now belongs to
+history-works-no-more = No longer belongs to the former organisation
+history-informed = Told about the stored data
+history-contact-invited = Invited as a contact of a member list
+history-objected = Objection made
+history-account-created = Account made
+history-invited = Invitation sent
+history-invitation-accepted = Invitation accepted
+history-invitation-withdrawn = Invitation taken back
+history-own-role-granted = Role “{ $role }” received
+history-own-role-ended = Role “{ $role }” ended
+history-signed-in = Signed in
+history-sessions-ended = Other sessions ended
+history-password-set = Password changed
+history-address-changed = Mail address changed
+history-account-changed = Account settings changed
+history-account-locked = Account locked
+history-account-unlocked = Account unlocked

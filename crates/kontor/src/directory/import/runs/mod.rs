@@ -1,0 +1,356 @@
+//! Long lists: read, matched and written beside the request that asked, with
+//! their progress to be seen and a way to stop.
+//!
+//! Words: a *run* works on one list in a thread of this process; it *looks*
+//! (reads and matches) or goes on to *apply*. The *desk* holds the runs.
+//! Always true: only an applying run has a row in the database, and the row
+//! goes in the transaction that writes the list: a row without a living run
+//! was interrupted, and nothing of it was written.
+
+pub mod pages;
+pub mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use kontor_platform::db::Conn;
+use kontor_platform::web::Form;
+use kontor_platform::work::Stamp;
+use kontor_platform::{Error, FieldErrors, Id, Result};
+
+use super::super::policy::{Reach, reach};
+use super::choices::{Choices, names_people};
+use super::columns;
+use super::commands::{self, Source};
+use super::model::{Field, Import, ImportState};
+use super::pages::{Trouble, own_import};
+use super::plan::{self, Plan};
+use super::progress::{At, Progress, STOPPED, Step};
+use crate::accounts::{Cx, Who};
+
+/// A list of more lines is worked on beside the request.
+pub const LARGE: usize = 1_000;
+/// For so long a matched list is kept for the next look.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+/// How often other nodes are told where a run stands, in seconds.
+const BEAT_S: u64 = 2;
+/// A run that was not heard of for so many seconds is over.
+const SILENT_S: i64 = 30;
+/// How often a list is matched anew because the directory moved meanwhile.
+const TRIES: usize = 5;
+
+/// A list as it was read and matched.
+pub struct Looked {
+    pub source: Source,
+    pub samples: Vec<Vec<String>>,
+    pub plan: Arc<Plan>,
+    mapping: String,
+    reach: Reach,
+}
+
+/// How a run ended.
+enum End {
+    Looked,
+    Applied,
+    Stopped,
+    Failed(Option<&'static str>, FieldErrors),
+}
+
+struct Run {
+    progress: Progress,
+    /// What was decided, if it is to be applied.
+    form: Option<Form>,
+    looked: Mutex<Option<Arc<Looked>>>,
+    end: Mutex<Option<End>>,
+    begun: Instant,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type Desk = HashMap<Id<Import>, Arc<Run>>;
+
+/// The runs of this process; ones that ended long ago are cleared away.
+fn desk() -> MutexGuard<'static, Desk> {
+    static DESK: LazyLock<Mutex<Desk>> = LazyLock::new(Mutex::default);
+    let mut desk = held(&DESK);
+    desk.retain(|_, run| held(&run.end).is_none() || run.begun.elapsed() < KEPT);
+    desk
+}
+
+/// Where an import stands for somebody who looks at it.
+pub enum Standing {
+    /// Short enough to be matched while its page is made, or decided already.
+    Here,
+    /// Matched; with what kept it from being applied.
+    Ready(Arc<Looked>, Trouble),
+    Running(At),
+    Stopped,
+    /// Nobody has begun to match it.
+    Unread,
+}
+
+/// Where an import stands, and whether it was interrupted.
+pub fn standing(conn: &mut Conn, who: &Who, import: &Import) -> Result<(Standing, bool)> {
+    if import.state != ImportState::Staged {
+        return Ok((Standing::Here, false));
+    }
+    let run = desk().get(&import.id).cloned();
+    if let Some(run) = &run
+        && held(&run.end).is_none()
+    {
+        return Ok((Standing::Running(run.progress.at()), false));
+    }
+    let seen = store::find(conn, import.id)?;
+    if let Some(seen) = &seen
+        && who.cx.site.db.is_shared()
+        && who.cx.site.clock.now().seconds_since(seen.seen_at) < SILENT_S
+    {
+        return Ok((Standing::Running(seen.at()), false));
+    }
+    let is_interrupted = seen.is_some();
+    if store::lines(conn, import.id)? <= LARGE {
+        return Ok((Standing::Here, is_interrupted));
+    }
+    let Some(run) = run else {
+        return Ok((Standing::Unread, is_interrupted));
+    };
+    let looked = held(&run.looked).clone();
+    if let Some(looked) = looked
+        && looked.mapping == import.mapping
+        && looked.reach == reach(&who.actor)
+        && !commands::is_stale(conn, looked.plan.head)?
+    {
+        return Ok((Standing::Ready(looked, run.trouble()), is_interrupted));
+    }
+    let is_stopped = matches!(*held(&run.end), Some(End::Stopped));
+    let standing = if is_stopped && run.form.is_none() {
+        Standing::Stopped
+    } else {
+        Standing::Unread
+    };
+    Ok((standing, is_interrupted))
+}
+
+impl Run {
+    /// What kept it from being applied, to be shown with what was typed.
+    fn trouble(&self) -> Trouble {
+        let (refused, errors) = match &*held(&self.end) {
+            Some(End::Failed(key, errors)) => (*key, errors.clone()),
+            Some(End::Stopped) => (Some(STOPPED), FieldErrors::default()),
+            _ => (None, FieldErrors::default()),
+        };
+        Trouble {
+            refused,
+            errors,
+            typed: self.form.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// Begins a run in a thread of its own, unless one is on its way.
+pub fn begin(cx: &Cx, id: Id<Import>, form: Option<Form>, looked: Option<Arc<Looked>>) {
+    let mut desk = desk();
+    if desk.get(&id).is_some_and(|run| held(&run.end).is_none()) {
+        return;
+    }
+    let is_apply = form.is_some();
+    let run = Arc::new(Run {
+        progress: Progress::default(),
+        form,
+        looked: Mutex::new(looked),
+        end: Mutex::default(),
+        begun: Instant::now(),
+    });
+    desk.insert(id, Arc::clone(&run));
+    drop(desk);
+    if is_apply && cx.site.db.is_shared() {
+        tokio::spawn(tell(cx.clone(), id, Arc::clone(&run)));
+    }
+    let cx = cx.clone();
+    // Not a task of the runtime: a server that stops does not wait for it.
+    std::thread::spawn(move || {
+        let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cx, id, &run)));
+        let end = worked.unwrap_or_else(|_| {
+            tracing::error!("an import panicked");
+            End::Failed(Some("import-refused-failed"), FieldErrors::default())
+        });
+        if run.form.is_some() && !matches!(end, End::Applied) {
+            let over = move |work: &mut kontor_platform::Work<'_>| store::end(work, id);
+            let stamp = Stamp::system(cx.site.clock.now());
+            if let Err(error) = cx.site.db.write_now(stamp, over) {
+                // It is then shown as interrupted, which it is.
+                tracing::error!(%error, "the end of an import could not be noted");
+            }
+        }
+        *held(&run.end) = Some(end);
+    });
+}
+
+/// Tells other nodes where a run stands, and hears whether to stop.
+async fn tell(cx: Cx, id: Id<Import>, run: Arc<Run>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(BEAT_S)).await;
+        if held(&run.end).is_some() {
+            return;
+        }
+        let (at, now) = (run.progress.at(), cx.site.clock.now());
+        let stamp = Stamp::system(now);
+        let told = cx
+            .site
+            .db
+            .write(stamp, move |work| store::beat(work, id, at, now));
+        if matches!(told.await, Ok(true)) {
+            run.progress.stop();
+        }
+    }
+}
+
+/// Stops a run here or on another node; false when it is too late.
+pub async fn stop(cx: &Cx, id: Id<Import>) -> Result<bool> {
+    let run = desk().get(&id).cloned();
+    match run {
+        Some(run) if held(&run.end).is_none() => Ok(run.progress.stop()),
+        _ => cx.write(move |work, _| store::cancel(work, id)).await,
+    }
+}
+
+/// Whether an import was applied since it was last asked for.
+pub fn is_just_applied(id: Id<Import>) -> bool {
+    let mut desk = desk();
+    let is_applied = |run: &Arc<Run>| matches!(*held(&run.end), Some(End::Applied));
+    desk.get(&id).is_some_and(is_applied) && desk.remove(&id).is_some()
+}
+
+/// Lets go of what is known of a list that was given up.
+pub fn forget(id: Id<Import>) {
+    if let Some(run) = desk().remove(&id) {
+        run.progress.stop();
+    }
+}
+
+/// Key of the name of an import's state, among those that were begun.
+pub fn state_key(begun: &[Id<Import>], import: &Import, is_shared: bool) -> &'static str {
+    let is_here = || {
+        desk()
+            .get(&import.id)
+            .is_some_and(|r| held(&r.end).is_none())
+    };
+    match begun.contains(&import.id) {
+        false => import.state.key(),
+        true if is_shared || is_here() => "import-state-running",
+        true => "import-state-interrupted",
+    }
+}
+
+fn work(cx: &Cx, id: Id<Import>, run: &Run) -> End {
+    let done = match &run.form {
+        None => look(cx, id, run).map(|_| End::Looked),
+        Some(form) => apply(cx, id, run, form),
+    };
+    match done {
+        Ok(end) => end,
+        Err(Error::Refused(STOPPED)) => End::Stopped,
+        Err(Error::Refused(key)) => End::Failed(Some(key), FieldErrors::default()),
+        Err(Error::Invalid(errors)) => End::Failed(None, errors),
+        Err(error) => {
+            tracing::error!(%error, "an import failed");
+            End::Failed(Some("import-refused-failed"), FieldErrors::default())
+        }
+    }
+}
+
+/// Reads and matches; only the first part holds a snapshot of the database.
+fn look(cx: &Cx, id: Id<Import>, run: &Run) -> Result<Arc<Looked>> {
+    run.progress.begin(Step::Reading, 0)?;
+    let (import, source, rows, reach, known) = cx.site.db.read_now(|conn| {
+        let who = cx.who(conn)?;
+        let (import, cluster) = own_import(conn, &who, id)?;
+        if import.state != ImportState::Staged {
+            return Err(Error::Refused("import-refused-not-staged"));
+        }
+        let rows = super::store::staged_rows(conn, id)?;
+        let reach = reach(&who.actor);
+        let known = super::store::known(conn, &cluster, &reach)?;
+        let source = Source::of(&import, cluster)?;
+        Ok((import, source, rows, reach, known))
+    })?;
+    run.progress.begin(Step::Reading, rows.len())?;
+    let (mut lines, mut samples) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (i, (line, cells)) in rows.into_iter().enumerate() {
+        run.progress.advance(i)?;
+        let cells: Vec<String> = serde_json::from_str(&cells)?;
+        let line = usize::try_from(line).unwrap_or_default();
+        lines.push(columns::read_line(line, &cells, &source.mapping));
+        if samples.len() < super::pages::SAMPLES {
+            samples.push(cells);
+        }
+    }
+    let plan = match source.mapping.contains(&Some(Field::Name)) {
+        true => plan::plan(lines, &known, &run.progress)?,
+        false => Plan {
+            head: known.head,
+            ..Plan::default()
+        },
+    };
+    let looked = Arc::new(Looked {
+        source,
+        samples,
+        plan: Arc::new(plan),
+        mapping: import.mapping,
+        reach,
+    });
+    *held(&run.looked) = Some(Arc::clone(&looked));
+    Ok(looked)
+}
+
+fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
+    let kept = held(&run.looked).clone();
+    let mut looked = match kept {
+        Some(looked) => looked,
+        None => look(cx, id, run)?,
+    };
+    for _ in 0..TRIES {
+        let (source, plan) = decided(cx, form, &looked)?;
+        run.progress.begin(Step::Writing, plan.outcomes.len())?;
+        let (asker, plan) = (cx.clone(), Arc::new(plan));
+        let stamp = Stamp::system(cx.site.clock.now());
+        let applied = cx.site.db.write_now(stamp, move |work| {
+            let who = asker.who(work)?;
+            let (_, cluster) = own_import(work, &who, id)?;
+            work.acts(who.actor.account.map(|a| a.to_string()));
+            work.acts_for(Some(cluster.id.to_string()));
+            let applied = commands::apply(work, &source, &plan)?;
+            if applied.is_some() {
+                store::end(work, id)?;
+            }
+            Ok(applied)
+        })?;
+        if applied.is_some() {
+            return Ok(End::Applied);
+        }
+        looked = look(cx, id, run)?;
+    }
+    Err(Error::Refused("import-refused-failed"))
+}
+
+/// The plan with what was decided in the form.
+pub fn decided(cx: &Cx, form: &Form, looked: &Looked) -> Result<(Source, Plan)> {
+    decide(cx, form, looked.source.clone(), Plan::clone(&looked.plan))
+}
+
+/// Lets a form decide about a plan, or says what keeps it from being applied.
+pub fn decide(cx: &Cx, form: &Form, mut source: Source, mut plan: Plan) -> Result<(Source, Plan)> {
+    if !source.mapping.contains(&Some(Field::Name)) {
+        return Err(Error::Refused("import-refused-no-name-column"));
+    }
+    if plan.counts.rejected > 0 && !form.ticked("ueberspringen") {
+        return Err(Error::Refused("import-refused-rejected"));
+    }
+    let is_peopled = names_people(&source.mapping);
+    source.choices = Choices::read(form, &plan, is_peopled, cx.now.day())?;
+    plan.decide(&source.choices);
+    Ok((source, plan))
+}

@@ -1,0 +1,153 @@
+//! Long lists: their progress is seen, they can be stopped, and nothing of an
+//! interrupted one is there.
+
+use std::time::{Duration, Instant};
+
+use axum::http::{Method, StatusCode};
+use kontor_platform::params;
+
+use crate::world::{Answer, World, on_each_demo};
+
+/// So many organisations of one place whose names begin alike.
+fn list(lines: usize) -> String {
+    let mut list = String::from("Firma;Ort;Mitglied seit\n");
+    for n in 0..lines {
+        let (a, b) = (n.wrapping_mul(2_654_435_761) % 9973, n * 7919 % 9967);
+        list += &format!("Elbwerk {a} {b} Nr {n} GmbH;Kiel;2012\n");
+    }
+    list
+}
+
+/// Uploads a list for Hamburg Aviation; the address of the import.
+fn upload(world: &World, token: &str, list: &str) -> String {
+    let page = world.get_by(token, "/verwaltung/import").body;
+    let mark = page
+        .split("name=\"_mark\" value=\"")
+        .nth(1)
+        .expect("a form");
+    let mark = mark.split('"').next().expect("a value");
+    let fields = [("_mark", mark), ("cluster", "hamburg-aviation")];
+    let ask = world
+        .ask(Method::POST, "/verwaltung/import")
+        .by(Some(token));
+    let answer = ask.upload(&fields, "lang.csv", list).send();
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    answer.header("location").to_owned()
+}
+
+/// Loads the page until it holds a text.
+fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
+    let until = Instant::now() + Duration::from_secs(90);
+    loop {
+        let page = world.get_by(token, path);
+        if page.body.contains(text) || page.header("location").contains(text) {
+            return page;
+        }
+        assert!(Instant::now() < until, "no {text:?}: {}", page.body);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+fn count(world: &World, sql: &'static str) -> i64 {
+    let one = |c: &mut kontor_platform::db::Conn| c.one::<(i64,)>(sql, params![]);
+    world.site.db.read_now(one).expect("a number").0
+}
+
+const MEMBERS: &str = "SELECT COUNT(*) AS n FROM organisations WHERE name LIKE 'Elbwerk %'";
+const RUNS: &str = "SELECT COUNT(*) AS n FROM import_runs";
+
+#[test]
+fn a_long_list_is_worked_on_beside_the_request() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let path = upload(world, &token, &list(1200));
+        let first = world.get_by(&token, &path);
+        assert!(first.body.contains("Die Liste wird bearbeitet"));
+        assert_eq!(first.header("refresh"), "3");
+        let still = world.get_by(&token, &format!("{path}?still=1"));
+        assert_eq!(still.header("refresh"), "", "who reads is left in peace");
+        wait(world, &token, &path, "1200 neu");
+        let other = world.sign_in("manager_other");
+        assert_eq!(world.get_by(&other, &path).status, StatusCode::NOT_FOUND);
+        for act in ["abbrechen", "abgleichen"] {
+            let path = format!("{path}/{act}");
+            assert_eq!(
+                world.post_by(&other, &path, "").status,
+                StatusCode::NOT_FOUND
+            );
+        }
+
+        // What can be said at once is said at once.
+        let apply = format!("{path}/anwenden");
+        let begun = world.post_by(&token, &apply, "visibility=public");
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
+        wait(world, &token, &path, "flash-import-applied");
+        assert!(world.get_by(&token, &path).body.contains("/rueckgaengig"));
+        assert_eq!((count(world, MEMBERS), count(world, RUNS)), (1200, 0));
+        let page = world
+            .get_by(&token, "/cluster/hamburg-aviation/verlauf")
+            .body;
+        assert!(page.contains("1.200 Organisationen neu im Cluster"));
+    });
+}
+
+#[test]
+fn a_long_list_can_be_stopped_before_it_is_written() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let path = upload(world, &token, &list(9000));
+        assert!(world.get_by(&token, &path).body.contains("Abbrechen"));
+        let stopped = world.post_by(&token, &format!("{path}/abbrechen"), "");
+        assert!(stopped.header("location").ends_with("flash-import-stopped"));
+        wait(world, &token, &path, "Noch einmal abgleichen");
+        assert_eq!(count(world, MEMBERS), 0);
+        // Another try; it is not applied unseen while it is matched.
+        world.post_by(&token, &format!("{path}/abgleichen"), "");
+        let apply = format!("{path}/anwenden");
+        world.post_by(&token, &apply, "visibility=public");
+        world.post_by(&token, &format!("{path}/abbrechen"), "");
+        wait(world, &token, &path, "Noch einmal abgleichen");
+        assert_eq!((count(world, MEMBERS), count(world, RUNS)), (0, 0));
+        let gone = world.post_by(&token, &format!("{path}/verwerfen"), "");
+        assert!(gone.header("location").contains("flash-import-discarded"));
+        assert_eq!(count(world, "SELECT COUNT(*) AS n FROM import_rows"), 0);
+    });
+}
+
+#[test]
+fn an_interrupted_import_is_told_and_begun_again_or_dropped() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        for again in [true, false] {
+            let path = upload(world, &token, &list(5));
+            let id = path.rsplit('/').next().expect("an id").to_owned();
+            let now = world.clock.now();
+            // The process that had begun it is gone.
+            world.command(move |work| {
+                let begin = "INSERT INTO import_runs (import, step, done, total, cancelled, \
+                    seen_at) VALUES ($1, 'matching', 3, 5, 0, $2)";
+                work.run(begin, params![id, now]).map(drop)
+            });
+            if world.site.db.is_shared() {
+                // Another node may still be at work, until nothing is heard of it.
+                let page = world.get_by(&token, &path);
+                assert!(page.body.contains("3 / 5"), "{}", page.body);
+                world.clock.advance_s(60);
+            }
+            let page = world.get_by(&token, &path).body;
+            assert!(page.contains("wurde unterbrochen") && page.contains("/anwenden"));
+            if !world.site.db.is_shared() {
+                let all = world.get_by(&token, "/verwaltung/importe").body;
+                assert!(all.contains("unterbrochen"));
+            }
+            let (act, flash, n) = match again {
+                true => ("anwenden", "flash-import-applied", 5),
+                false => ("verwerfen", "flash-import-discarded", 5),
+            };
+            let form = "visibility=public";
+            let done = world.post_by(&token, &format!("{path}/{act}"), form);
+            assert!(done.header("location").contains(flash), "{}", done.body);
+            assert_eq!((count(world, MEMBERS), count(world, RUNS)), (n, 0));
+        }
+    });
+}
