@@ -112,7 +112,7 @@ fn grow(db: &Db, clock: &Clock, size: i64) -> Result<()> {
         })?;
         count = to;
     }
-    db.write_now(Stamp::system(clock.now()), |work| directory::recount(work))
+    db.write_now(Stamp::system(clock.now()), directory::recount)
 }
 
 fn firm(n: i64, dice: &mut Dice) -> NewOrganisation {
