@@ -19,6 +19,7 @@ pub use mentions::{Told, Wanted, concerning};
 
 sql! {
     ADVANCE = "UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash";
+    HOLD = "UPDATE log_head SET seq = seq WHERE id = 1";
     SEAL = "UPDATE log_head SET hash = $1 WHERE id = 1";
     APPEND = "INSERT INTO log (seq, kind, subject, actor, acting_for, at, body, hash) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -30,6 +31,13 @@ sql! {
         WHERE subject = $1 OR actor = $1 ORDER BY seq DESC LIMIT $2";
     SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
+}
+
+/// Keeps every other command from committing until this one has: for a command
+/// that writes on the strength of what the log says now. On SQLite there is only
+/// one writer anyway.
+pub fn hold(conn: &mut Conn) -> Result<()> {
+    conn.run(HOLD, params![]).map(drop)
 }
 
 /// A fact as the log keeps it.

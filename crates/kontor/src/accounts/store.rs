@@ -53,6 +53,9 @@ sql! {
         ON r.account = a.id WHERE r.role = $1 AND r.scope_kind = $2 AND r.scope_id = $3 \
         AND r.since <= $4 AND (r.until IS NULL OR r.until > $4) AND a.state = 'active' \
         ORDER BY a.id LIMIT 20";
+    LED_CLUSTERS = "SELECT DISTINCT r.scope_id FROM role_assignments r JOIN accounts a ON a.id = r.account \
+        WHERE r.role = $1 AND r.scope_kind = 'cluster' AND r.since <= $2 \
+        AND (r.until IS NULL OR r.until > $2) AND a.state = 'active' ORDER BY r.scope_id";
     LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
     SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
         ON CONFLICT (bucket) DO UPDATE SET hits = \
@@ -296,6 +299,12 @@ record!(Holder { id, mail, lang });
 pub fn holders(conn: &mut Conn, kind: RoleKind, scope: &Scope, today: Day) -> Result<Vec<Holder>> {
     let (scope, id) = scope.stored();
     conn.all(HOLDERS, params![kind, scope, id, today])
+}
+
+/// Identifiers of the clusters that somebody leads today.
+pub fn led_clusters(conn: &mut Conn, today: Day) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(LED_CLUSTERS, params![RoleKind::ClusterManager, today])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Ends every open link of an account.

@@ -65,12 +65,13 @@ pub async fn overview(cx: Cx) -> Result<Response> {
         } else {
             (Vec::new(), None)
         };
+        let care = directory::requests::Care::of(conn, who)?;
         Ok(Admin {
             f,
             steps,
             health,
-            waiting: directory::requests::count_open(conn, &who.actor)?
-                + directory::contact::count_reports(conn, &who.actor)?,
+            waiting: directory::requests::count_open(conn, &care)?
+                + directory::contact::count_reports(conn, &care)?,
             merges: directory::duplicates::count_waiting(conn, &who.actor)?,
             version: env!("CARGO_PKG_VERSION"),
         })

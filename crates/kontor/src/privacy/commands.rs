@@ -10,6 +10,7 @@ use super::store::{self, Erasure};
 use crate::accessibility;
 use crate::accounts::{self, Account};
 use crate::consents;
+use crate::directory::import;
 use crate::directory::{Person, people};
 
 fact!(
@@ -204,6 +205,10 @@ fn forget(work: &mut Work<'_>, address: Option<&str>, account: Option<&str>) -> 
     let known = address.unwrap_or("-");
     accessibility::forget(work, known)?;
     people::erase_address(work, known, account)?;
+    // Lists that nobody has decided on yet would bring the address back.
+    if let Some(address) = address {
+        import::discard_naming(work, address)?;
+    }
     let addresses: Vec<String> = address.map(str::to_owned).into_iter().collect();
     mail::forget(work, account, &addresses)
 }

@@ -277,6 +277,33 @@ fn a_typed_address_opens_nothing_of_its_owner() {
     });
 }
 
+#[test]
+fn an_address_that_stands_in_a_waiting_list_alone_is_found_and_ends() {
+    on_each_demo(|world| {
+        fill(world);
+        let states = "SELECT state FROM imports WHERE file_name = 'l.csv'";
+        let state = || -> String {
+            let one = world.site.db.read_now(|c| c.one(states, params![]));
+            let (state,): (String,) = one.unwrap();
+            state
+        };
+        let officer = world.sign_in("dsb");
+        let erase = "/verwaltung/datenschutz/loeschen";
+        let nobody = world.post_by(&officer, erase, "mail=niemand%40werft.example&sure=1");
+        assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+        world.command(|work| {
+            let line = "UPDATE import_rows SET draft = 'Werft;Otto;otto@liste.example' \
+                WHERE draft LIKE 'Werft;Ada%'";
+            work.run(line, params![])
+        });
+        assert_eq!(state(), "staged");
+        let gone = world.post_by(&officer, erase, "mail=otto%40liste.example&sure=1");
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        assert_eq!(state(), "cancelled");
+        assert!(!everything(&world.site.db).contains("otto@liste.example"));
+    });
+}
+
 /// Who moved to another address still owns the request that made the account.
 #[test]
 fn an_approved_request_follows_its_account_and_ends() {

@@ -9,7 +9,8 @@ use kontor_platform::{Clock, Result};
 
 use super::say;
 use crate::app::{server, wiring};
-use crate::{directory, search};
+use crate::directory;
+use crate::search;
 
 /// The search's index in one line.
 pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {

@@ -18,6 +18,7 @@ use crate::accounts::{
 use crate::directory::commands::permitted;
 use crate::directory::model::Organisation;
 use crate::directory::policy::Act;
+use crate::directory::requests::Care;
 use crate::directory::store::places;
 
 /// Messages from one network place in a quarter of an hour.
@@ -298,7 +299,8 @@ pub fn unblock(work: &mut Work<'_>, organisation: Id<Organisation>, sender: &str
 pub async fn settle(cx: &Cx, id: Id<Message>) -> Result<()> {
     cx.write(move |work, who| {
         who.signed_in()?;
-        let waiting = store::reports(work, &who.actor)?;
+        let care = Care::of(work, who)?;
+        let waiting = store::reports(work, &care)?;
         if !waiting.iter().any(|r| r.message == id) {
             return Err(Error::NotFound);
         }

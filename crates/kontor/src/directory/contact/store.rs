@@ -4,9 +4,8 @@ use kontor_platform::db::{Conn, Query};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Block, Message, Report, State};
-use crate::accounts::Actor;
 use crate::directory::model::Organisation;
-use crate::directory::requests::in_care_of;
+use crate::directory::requests::{Care, in_care_of};
 
 sql! {
     INSERT = "INSERT INTO contact_messages (id, organisation, sender_key, name, mail, message, \
@@ -157,26 +156,26 @@ pub fn settle(conn: &mut Conn, id: Id<Message>, by: Option<String>, now: Instant
     Ok(conn.run(SETTLE, params![now, by, id])? == 1)
 }
 
-fn open_reports(columns: &str, actor: &Actor) -> Query<'static> {
+fn open_reports(columns: &str, care: &Care) -> Query<'static> {
     let mut q = Query::new(&format!(
         "SELECT {columns} FROM contact_reports p JOIN organisations o ON o.id = p.organisation \
          WHERE p.settled_at IS NULL AND "
     ));
-    in_care_of(&mut q, actor, "p.organisation");
+    in_care_of(&mut q, care, "p.organisation");
     q
 }
 
 /// Reports that wait for the actor, the oldest first.
-pub fn reports(conn: &mut Conn, actor: &Actor) -> Result<Vec<Report>> {
+pub fn reports(conn: &mut Conn, care: &Care) -> Result<Vec<Report>> {
     let columns = "p.message, o.name, p.name, p.mail, p.note, p.created_at";
-    let mut q = open_reports(columns, actor);
+    let mut q = open_reports(columns, care);
     q.push(" ORDER BY p.created_at, p.message LIMIT 100");
     q.all(conn)
 }
 
 /// How many wait for the actor.
-pub fn count_reports(conn: &mut Conn, actor: &Actor) -> Result<i64> {
-    let q = open_reports("COUNT(*)", actor);
+pub fn count_reports(conn: &mut Conn, care: &Care) -> Result<i64> {
+    let q = open_reports("COUNT(*)", care);
     Ok(q.all::<(i64,)>(conn)?.first().map_or(0, |(n,)| *n))
 }
 

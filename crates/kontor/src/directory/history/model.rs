@@ -89,11 +89,12 @@ pub const TELLINGS: &[Telling] = &[
     own(Organisation, "directory.kept_apart", "history-kept-apart").to_management(),
     named(Organisation, "directory.request_approved", "history-request-approved").to_management(),
     named(Organisation, "directory.person_joined", "history-person-joined"),
-    named(Organisation, "accounts.role_granted", "history-role-granted"),
-    named(Organisation, "accounts.role_ended", "history-role-ended"),
+    named(Organisation, "accounts.role_granted", "history-role-granted").many("history-roles-granted"),
+    named(Organisation, "accounts.role_ended", "history-role-ended").many("history-roles-ended"),
     own(Cluster, "directory.cluster_created", "history-cluster-created"),
     own(Cluster, "directory.cluster_changed", "history-cluster-changed"),
     own(Cluster, "directory.ground_given", "history-ground-given").to_management(),
+    own(Cluster, "directory.merge_agreement_changed", "history-merge-agreement").to_management(),
     named(Cluster, "directory.membership_began", "history-member-joined").many("history-members-joined"),
     named(Cluster, "directory.membership_ended", "history-member-left").many("history-members-left"),
     named(Cluster, "directory.membership_resumed", "history-member-resumed").many("history-members-resumed"),
@@ -139,6 +140,7 @@ pub const SILENT: &[(Noun, &str)] = &[
     // Letters are between their sender and those who speak for the organisation.
     (Organisation, "directory.message_relayed"),
     (Organisation, "directory.sender_blocked"),
+    (Organisation, "directory.sender_unblocked"),
     (Organisation, "directory.sender_reported"),
 ];
 

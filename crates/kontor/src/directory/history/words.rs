@@ -157,11 +157,16 @@ fn sentence(speech: &Speech, fact: &Fact) -> String {
         Some(audience) => speech.t(audience.key()),
         None => speech.t("people-audience-nobody"),
     };
+    let agrees = match fact.body.get("agrees").and_then(Value::as_bool) {
+        Some(true) => "yes",
+        _ => "no",
+    };
     let args = [
         ("role", Arg::Text(&role)),
         ("field", Arg::Text(&field)),
         ("ground", Arg::Text(&ground)),
         ("audience", Arg::Text(audience)),
+        ("agrees", Arg::Text(agrees)),
     ];
     speech.with(fact.telling.words, &args)
 }

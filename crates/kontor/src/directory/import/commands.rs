@@ -117,6 +117,25 @@ pub fn run_watched(
     })
 }
 
+/// What happens at the public doors, to who may see what of a person, and to
+/// proposals, changes nothing that a list is matched with.
+const ASIDE: [&str; 9] = [
+    "directory.request_made",
+    "directory.request_rejected",
+    "directory.message_",
+    "directory.sender_",
+    "directory.report_",
+    "directory.contact_",
+    "directory.publication_",
+    "directory.merge_proposed",
+    "directory.merge_agreement_changed",
+];
+
+/// Whether a fact may change what becomes of a list's lines.
+fn counts(kind: &str) -> bool {
+    kind.starts_with("directory.") && !ASIDE.iter().any(|aside| kind.starts_with(aside))
+}
+
 /// Whether the directory has moved since a plan was made.
 pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
     let mut seen = head;
@@ -126,7 +145,7 @@ pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
             return Ok(false);
         };
         seen = last.seq;
-        if facts.iter().any(|f| f.kind.starts_with("directory.")) {
+        if facts.iter().any(|f| counts(&f.kind)) {
             return Ok(true);
         }
     }
@@ -135,6 +154,8 @@ pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
 /// Applies a plan: everything or nothing. `None` when the directory has moved
 /// since the plan was made; then it has to be made again.
 pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan) -> Result<Option<Id<Import>>> {
+    // Nothing may commit between the question and the answer.
+    log::hold(work)?;
     if is_stale(work, plan.head)? {
         return Ok(None);
     }

@@ -13,6 +13,10 @@ use crate::directory::policy::Reach;
 sql! {
     NAMED = "SELECT id, slug, code, name FROM clusters WHERE state = 'active' ORDER BY sort_key, id";
     FILE_UNDER = "UPDATE memberships SET sort_key = $1 WHERE organisation = $2 AND sort_key <> $1";
+    /// Waits for whoever changes the organisation or its memberships meanwhile.
+    LOCK = "UPDATE organisations SET clusters = clusters WHERE id = $1";
+    FILE = "UPDATE memberships SET sort_key = (SELECT o.sort_key FROM organisations o \
+        WHERE o.id = memberships.organisation) WHERE organisation = $1";
     BELONGS = "UPDATE organisations SET clusters = COALESCE((SELECT string_agg(m.cluster, ' ') \
         FROM memberships m WHERE m.organisation = organisations.id AND m.state = 'active'), '') \
         WHERE id = $1";
@@ -60,9 +64,13 @@ pub fn file_under(conn: &mut Conn, key: &str, organisation: Id<Organisation>) ->
     conn.run(FILE_UNDER, params![key, organisation]).map(drop)
 }
 
-/// Notes on an organisation which clusters it belongs to; after every change of
-/// its memberships, in the same command.
+/// Notes on an organisation which clusters it belongs to and files its
+/// memberships; after every change of them, in the same command. The lock is a
+/// statement of its own: on PostgreSQL only the next one sees what another
+/// command committed meanwhile.
 pub fn belongs(conn: &mut Conn, organisation: Id<Organisation>) -> Result<()> {
+    conn.run(LOCK, params![organisation])?;
+    conn.run(FILE, params![organisation])?;
     conn.run(BELONGS, params![organisation]).map(drop)
 }
 

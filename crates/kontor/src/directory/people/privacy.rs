@@ -36,13 +36,9 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
     }))
 }
 
-/// Empties a person. Lists that wait for a decision and name them are
-/// discarded; the mark of a list's line stays: it names nobody, and keeps the
+/// Empties a person; the mark of a list's line stays: it names nobody, and keeps the
 /// same list from bringing the person back.
 pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
-    if let Some(address) = store::address(work, person)?.filter(|a| !a.is_empty()) {
-        import::discard_naming(work, &address)?;
-    }
     store::erase(work, person)?;
     work.announce(&PersonErased { person });
     Ok(())
@@ -63,6 +59,9 @@ pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Resu
         all.push(json!({
             "kind": "message", "organisation": organisation, "message": message, "at": at.rfc3339(),
         }));
+    }
+    for at in import::naming(conn, address)? {
+        all.push(json!({ "kind": "waiting_list", "at": at.rfc3339() }));
     }
     // What others wrote about it is theirs (Art. 15(4) GDPR).
     for (organisation, at) in contact::reports_of(conn, address)? {

@@ -9,7 +9,7 @@ use super::letters;
 use super::model::{
     Kind, Request, RequestApproved, RequestMade, RequestRejected, State as RequestState,
 };
-use super::store;
+use super::store::{self, Care};
 use crate::accounts::{
     self, Account, Cx, Holder, Invitation, Role, RoleKind, Scope, Who, bucket, count, holders,
     looks_like_mail, place, window, within_limits,
@@ -135,12 +135,16 @@ fn about(conn: &mut Conn, who: &Who, slug: &str, typed: Request) -> Result<Reque
     Ok(request)
 }
 
-/// Who decides on a request today.
+/// Who decides on a request today: where nobody leads, the administration.
 fn deciders(conn: &mut Conn, request: &Request, today: Day) -> Result<Vec<Holder>> {
     match (request.cluster, request.organisation) {
         (Some(cluster), _) => {
             let scope = Scope::Cluster(cluster.to_string());
-            holders(conn, RoleKind::ClusterManager, &scope, today)
+            let lead = holders(conn, RoleKind::ClusterManager, &scope, today)?;
+            if !lead.is_empty() {
+                return Ok(lead);
+            }
+            holders(conn, RoleKind::Admin, &Scope::Region, today)
         }
         (None, Some(organisation)) => Ok(in_charge(conn, organisation, today)?.0),
         (None, None) => Ok(Vec::new()),
@@ -151,7 +155,8 @@ fn deciders(conn: &mut Conn, request: &Request, today: Day) -> Result<Vec<Holder
 /// not exist.
 fn open(conn: &mut Conn, who: &Who, id: Id<Request>) -> Result<Request> {
     who.signed_in()?;
-    let request = store::find(conn, &who.actor, id)?.ok_or(Error::NotFound)?;
+    let care = Care::of(conn, who)?;
+    let request = store::find(conn, &care, id)?.ok_or(Error::NotFound)?;
     if request.state == RequestState::Open {
         Ok(request)
     } else {
@@ -227,7 +232,8 @@ fn settle(
     choice: Choice,
 ) -> Result<Id<Organisation>> {
     if let Some(chosen) = choice.existing {
-        let all = store::candidates(work, &who.actor, request.id)?;
+        let care = Care::of(work, who)?;
+        let all = store::candidates(work, &care, request.id)?;
         let found = all.iter().find(|c| c.organisation == chosen);
         return found.map(|c| c.organisation).ok_or(Error::NotFound);
     }

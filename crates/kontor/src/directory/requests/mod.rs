@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::drop_approved;
+pub use store::Care;
 pub(super) use store::in_care_of;
 pub use store::{Left, count_open, erase_address, forget, of_address};
 

@@ -40,11 +40,12 @@ fn decides(who: &Who) -> Result<()> {
 pub async fn list(cx: Cx) -> Result<Response> {
     cx.page(|conn, who| {
         decides(who)?;
+        let care = store::Care::of(conn, who)?;
         Ok(List {
             f: who.frame_t("requests-title"),
-            open: store::list(conn, &who.actor, true, ROWS)?,
-            decided: store::list(conn, &who.actor, false, ROWS)?,
-            reports: contact::reports(conn, &who.actor)?,
+            open: store::list(conn, &care, true, ROWS)?,
+            decided: store::list(conn, &care, false, ROWS)?,
+            reports: contact::reports(conn, &care)?,
         })
     })
     .await
@@ -88,8 +89,9 @@ async fn page(
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         decides(who)?;
-        let r = store::find(conn, &who.actor, id)?.ok_or(Error::NotFound)?;
-        let candidates = store::candidates(conn, &who.actor, id)?;
+        let care = store::Care::of(conn, who)?;
+        let r = store::find(conn, &care, id)?.ok_or(Error::NotFound)?;
+        let candidates = store::candidates(conn, &care, id)?;
         let typed_text = |name: &str| typed.as_ref().map(|t| t.text(name).to_owned());
         let first = candidates.first().map(|c| c.organisation.to_string());
         Ok(RequestPage {

@@ -4,7 +4,7 @@ use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Candidate, Request, State};
-use crate::accounts::{Account, Actor, RoleKind};
+use crate::accounts::{Account, RoleKind, Who, led_clusters};
 use crate::directory::model::{Organisation, Person};
 
 /// How long a rejected request is kept, in seconds.
@@ -97,7 +97,7 @@ pub fn insert(conn: &mut Conn, r: &Request, name_key: &str) -> Result<bool> {
 }
 
 /// Begins a query for requests that the actor decides on.
-fn decidable(actor: &Actor) -> Query<'static> {
+fn decidable(care: &Care) -> Query<'static> {
     let mut q = Query::new(
         "SELECT r.id, r.kind, r.cluster, COALESCE(c.name, ''), COALESCE(c.slug, ''), \
          r.organisation, o.slug, COALESCE(o.name, r.organisation_name), \
@@ -106,45 +106,77 @@ fn decidable(actor: &Actor) -> Query<'static> {
          r.decided_at FROM requests r LEFT JOIN clusters c ON c.id = r.cluster \
          LEFT JOIN organisations o ON o.id = r.organisation WHERE ",
     );
-    concerned(&mut q, actor);
+    concerned(&mut q, care);
     q
 }
 
-/// Adds: a membership in a led cluster, or a takeover in the actor's care.
-fn concerned(q: &mut Query<'static>, actor: &Actor) {
-    q.push("((r.kind = 'membership' AND r.cluster IN (''");
-    for id in actor.led() {
-        q.bind(", ", Val::Text(id.to_owned().into()));
+/// Whose requests and reports somebody looks after.
+pub struct Care {
+    /// Clusters that they lead.
+    own: Vec<String>,
+    /// For the administration: the clusters that somebody leads. All others are
+    /// in its care, and organisations that belong to none.
+    others: Option<Vec<String>>,
+}
+
+impl Care {
+    /// What the asker looks after today.
+    pub fn of(conn: &mut Conn, who: &Who) -> Result<Care> {
+        let others = if who.actor.is(RoleKind::Admin) {
+            Some(led_clusters(conn, who.cx.now.day())?)
+        } else {
+            None
+        };
+        let own = who.actor.led().into_iter().map(str::to_owned).collect();
+        Ok(Care { own, others })
+    }
+}
+
+/// Adds the identifiers behind an empty one, and closes the bracket.
+fn among(q: &mut Query<'static>, ids: &[String]) {
+    q.push(" IN (''");
+    for id in ids {
+        q.bind(", ", Val::Text(id.clone().into()));
+    }
+    q.push(")");
+}
+
+/// Adds: a membership in a cluster, or a takeover of an organisation, in care.
+fn concerned(q: &mut Query<'static>, care: &Care) {
+    q.push("((r.kind = 'membership' AND (r.cluster");
+    among(q, &care.own);
+    if let Some(others) = &care.others {
+        q.push(" OR NOT r.cluster");
+        among(q, others);
     }
     q.push(")) OR (r.kind = 'takeover' AND ");
-    in_care_of(q, actor, "r.organisation");
+    in_care_of(q, care, "r.organisation");
     q.push("))");
 }
 
-/// Adds: the organisation in `column` belongs to a cluster that the actor leads,
-/// or to none and the actor administers the installation.
-pub fn in_care_of(q: &mut Query<'static>, actor: &Actor, column: &str) {
+/// Adds: the organisation in `column` belongs to a cluster that the asker leads,
+/// or to none that anybody leads and the asker administers the installation.
+pub fn in_care_of(q: &mut Query<'static>, care: &Care, column: &str) {
     let member = format!(
-        "EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = {column} AND m.state = 'active'"
+        "EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = {column} \
+         AND m.state = 'active' AND m.cluster"
     );
     q.push("(");
     q.push(&member);
-    q.push(" AND m.cluster IN (''");
-    for id in actor.led() {
-        q.bind(", ", Val::Text(id.to_owned().into()));
-    }
-    q.push("))");
-    if actor.is(RoleKind::Admin) {
+    among(q, &care.own);
+    q.push(")");
+    if let Some(others) = &care.others {
         q.push(" OR NOT ");
         q.push(&member);
+        among(q, others);
         q.push(")");
     }
     q.push(")");
 }
 
 /// Requests of a state that the actor decides on, the newest first.
-pub fn list(conn: &mut Conn, actor: &Actor, is_open: bool, limit: i64) -> Result<Vec<Request>> {
-    let mut q = decidable(actor);
+pub fn list(conn: &mut Conn, care: &Care, is_open: bool, limit: i64) -> Result<Vec<Request>> {
+    let mut q = decidable(care);
     q.push(if is_open {
         " AND r.state = 'open' ORDER BY r.created_at, r.id"
     } else {
@@ -155,28 +187,28 @@ pub fn list(conn: &mut Conn, actor: &Actor, is_open: bool, limit: i64) -> Result
 }
 
 /// One of them.
-pub fn find(conn: &mut Conn, actor: &Actor, id: Id<Request>) -> Result<Option<Request>> {
-    let mut q = decidable(actor);
+pub fn find(conn: &mut Conn, care: &Care, id: Id<Request>) -> Result<Option<Request>> {
+    let mut q = decidable(care);
     q.and("r.id = ", Val::Text(id.to_string().into()));
     Ok(q.all(conn)?.into_iter().next())
 }
 
 /// How many wait for the actor.
-pub fn count_open(conn: &mut Conn, actor: &Actor) -> Result<i64> {
+pub fn count_open(conn: &mut Conn, care: &Care) -> Result<i64> {
     let mut q = Query::new("SELECT COUNT(*) FROM requests r WHERE r.state = 'open' AND ");
-    concerned(&mut q, actor);
+    concerned(&mut q, care);
     Ok(q.all::<(i64,)>(conn)?.first().map_or(0, |(n,)| *n))
 }
 
 /// Organisations of the same normalised name in the cluster that is asked for.
-pub fn candidates(conn: &mut Conn, actor: &Actor, id: Id<Request>) -> Result<Vec<Candidate>> {
+pub fn candidates(conn: &mut Conn, care: &Care, id: Id<Request>) -> Result<Vec<Candidate>> {
     let mut q = Query::new(
         "SELECT DISTINCT o.id, o.slug, o.name, o.city FROM requests r \
          JOIN organisations o ON o.name_key = r.name_key AND o.state IN ('active', 'verified', 'inactive') \
          JOIN memberships k ON k.organisation = o.id AND k.cluster = r.cluster AND k.state = 'active' \
          WHERE r.kind = 'membership' AND ",
     );
-    concerned(&mut q, actor);
+    concerned(&mut q, care);
     q.and("r.id = ", Val::Text(id.to_string().into()));
     q.all(conn)
 }

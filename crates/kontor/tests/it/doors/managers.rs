@@ -172,3 +172,43 @@ fn a_manager_ends_the_right_to_keep_a_page() {
         assert!(!world.get_by(&manager, page).body.contains("Pflege beenden"));
     });
 }
+
+#[test]
+fn what_nobody_leads_is_in_the_administrations_care() {
+    on_each_demo(|world| {
+        furnish(world);
+        let form = "organisation=Silke+Segel+e.K.&city=Kiel&name=Silke+Segel\
+            &mail=silke%40segel.example&message=Bitte";
+        world.post("/cluster/hamburg-aviation/mitglied-werden", form);
+        let takeover = "name=Silke+Segel&mail=silke%40segel.example&message=Bitte";
+        world.post("/organisationen/leerhof/uebernehmen", takeover);
+        let (admin, token) = (address(world, "admin"), world.sign_in("admin"));
+        assert!(to(world, &admin).is_empty(), "a manager decides");
+        let (id,): (String,) = world
+            .site
+            .db
+            .read_now(|c| c.one("SELECT id FROM requests WHERE kind = 'membership'", &[]))
+            .unwrap();
+        let page = format!("/verwaltung/anfragen/{id}");
+        assert_eq!(world.get_by(&token, &page).status, StatusCode::NOT_FOUND);
+
+        world.command(|work| {
+            let nobody = "UPDATE role_assignments SET until = '2020-01-01' \
+                WHERE role = 'cluster_manager'";
+            work.run(nobody, params![])
+        });
+        assert_eq!(world.get_by(&token, &page).status, StatusCode::OK);
+        let list = world.get_by(&token, "/verwaltung/anfragen").body;
+        assert!(list.contains("Silke Segel e.K.") && list.contains("Leerhof"));
+        let form = form.replace("Silke+Segel+e.K.", "Ruderwerk+AG");
+        world.post("/cluster/hamburg-aviation/mitglied-werden", &form);
+        let letters = to(world, &admin);
+        assert_eq!(letters.len(), 1, "nobody leads the cluster");
+        let page = world.get_by(&token, &link(&letters[0], "/verwaltung/anfragen/"));
+        assert!(page.body.contains("Ruderwerk AG"));
+        assert!(
+            page.body.contains("name=\"_mark\""),
+            "with a form to decide"
+        );
+    });
+}

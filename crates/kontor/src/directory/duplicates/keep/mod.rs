@@ -145,6 +145,22 @@ pub fn keep(
     })
 }
 
+/// Groups that stand as they were filled: what was taken together goes together.
+fn untouched(values: &Values, filled: &[Filled]) -> Vec<&'static Group> {
+    let stands = |group: &&Group| {
+        let mut of = filled
+            .iter()
+            .filter(|f| group.columns.contains(&f.column.as_str()))
+            .peekable();
+        of.peek().is_some() && of.all(|f| values.get(&f.column) == f.after)
+    };
+    GROUPS.iter().filter(stands).collect()
+}
+
+fn is_in(groups: &[&Group], column: &str) -> bool {
+    groups.iter().any(|g| g.columns.contains(&column))
+}
+
 /// Takes back what was kept; what somebody has changed since stays.
 pub fn give_back(
     work: &mut Work<'_>,
@@ -154,17 +170,15 @@ pub fn give_back(
 ) -> Result<()> {
     let at = work.now();
     let mut values = store::values(work, winner)?;
-    let mut any = false;
-    for f in &kept.filled {
-        if values.get(&f.column) == f.after {
-            values.set(&f.column, &f.before);
-            any = true;
-        }
+    let standing = untouched(&values, &kept.filled);
+    for f in kept.filled.iter().filter(|f| is_in(&standing, &f.column)) {
+        values.set(&f.column, &f.before);
     }
-    if any {
+    if !standing.is_empty() {
         store::save(work, winner, &values, at)?;
     }
-    for field in &kept.owned {
+    let own = |field: &&String| standing.iter().any(|g| g.fields.contains(&field.as_str()));
+    for field in kept.owned.iter().filter(own) {
         store::disown(work, winner, field)?;
     }
     let scope = representative(winner, at.day()).scope;
@@ -181,7 +195,7 @@ pub fn give_back(
 
 #[cfg(test)]
 mod tests {
-    use super::{Values, lacking};
+    use super::{Values, lacking, untouched};
 
     #[test]
     fn only_what_the_winner_lacks_is_taken_and_an_address_as_a_whole() {
@@ -205,5 +219,13 @@ mod tests {
         let columns: Vec<&str> = filled.iter().map(|f| f.column.as_str()).collect();
         assert_eq!(columns, ["website", "web_host", "about_de"]);
         assert_eq!(fields, ["website", "about"]);
+        // An address of the web was typed since: only the text goes back.
+        let mut since = of(&[("about_de", "Seit 1900."), ("web_host", "w.example")]);
+        since.set("website", "https://neu.example");
+        let back: Vec<_> = untouched(&since, &filled)
+            .iter()
+            .flat_map(|g| g.fields)
+            .collect();
+        assert_eq!(back, [&"about"]);
     }
 }

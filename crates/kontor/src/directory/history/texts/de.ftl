@@ -34,9 +34,21 @@ history-request-approved = Anfrage von außen angenommen
 history-person-joined = Neu in der Organisation
 history-role-granted = Rolle „{ $role }“ erhalten
 history-role-ended = Rolle „{ $role }“ beendet
+history-roles-granted = { $count ->
+    [one] Rolle einer Person begonnen
+   *[other] Rollen von { $number } Personen begonnen
+}
+history-roles-ended = { $count ->
+    [one] Rolle einer Person beendet
+   *[other] Rollen von { $number } Personen beendet
+}
 history-cluster-created = Cluster angelegt
 history-cluster-changed = Angaben zum Cluster geändert
 history-ground-given = Rechtsgrundlage für Kontakte nachgetragen ({ $ground })
+history-merge-agreement = { $agrees ->
+    [yes] Zusammenführen bei gleicher Registernummer erlaubt
+   *[other] Zusammenführen bei gleicher Registernummer nicht mehr erlaubt
+}
 history-member-joined = Neu im Cluster
 history-members-joined = { $count ->
     [one] Eine Organisation neu im Cluster

@@ -34,9 +34,21 @@ history-request-approved = Request from outside approved
 history-person-joined = New in the organisation
 history-role-granted = Role “{ $role }” given to
 history-role-ended = Role “{ $role }” ended
+history-roles-granted = { $count ->
+    [one] Role of one person began
+   *[other] Roles of { $number } people began
+}
+history-roles-ended = { $count ->
+    [one] Role of one person ended
+   *[other] Roles of { $number } people ended
+}
 history-cluster-created = Cluster founded
 history-cluster-changed = Details of the cluster changed
 history-ground-given = Legal ground for contacts added ({ $ground })
+history-merge-agreement = { $agrees ->
+    [yes] Merging of equal register numbers allowed
+   *[other] Merging of equal register numbers no longer allowed
+}
 history-member-joined = New in the cluster
 history-members-joined = { $count ->
     [one] One organisation new in the cluster

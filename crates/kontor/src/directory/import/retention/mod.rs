@@ -2,6 +2,8 @@
 
 mod store;
 
+pub use store::naming;
+
 use kontor_platform::{Instant, Result, Work};
 
 use super::runs;

@@ -6,6 +6,8 @@ use kontor_platform::{Instant, Result, params, sql};
 sql! {
     CANCEL_OLD = "UPDATE imports SET state = 'cancelled' WHERE state = 'staged' AND created_at < $1";
     NAMING = "SELECT DISTINCT import FROM import_rows WHERE LOWER(draft) LIKE $1";
+    WAITING = "SELECT DISTINCT i.created_at FROM imports i JOIN import_rows r ON r.import = i.id \
+        WHERE i.state = 'staged' AND LOWER(r.draft) LIKE $1 ORDER BY i.created_at";
     CANCEL = "UPDATE imports SET state = 'cancelled' WHERE state = 'staged' AND id = $1";
     DROP_CANCELLED = "DELETE FROM import_rows WHERE import IN \
         (SELECT id FROM imports WHERE state = 'cancelled')";
@@ -17,10 +19,19 @@ pub fn discard_older(conn: &mut Conn, before: Instant) -> Result<u64> {
     Ok(ended)
 }
 
+fn needle(address: &str) -> String {
+    format!("%{}%", address.to_lowercase().replace(['%', '_'], "_"))
+}
+
+/// When the staged lists that name this address came in.
+pub fn naming(conn: &mut Conn, address: &str) -> Result<Vec<Instant>> {
+    let rows: Vec<(Instant,)> = conn.all(WAITING, params![needle(address)])?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
+}
+
 /// Discards staged lists that name this address; says which.
 pub fn discard_naming(conn: &mut Conn, address: &str) -> Result<Vec<String>> {
-    let needle = format!("%{}%", address.to_lowercase().replace(['%', '_'], "_"));
-    let named: Vec<(String,)> = conn.all(NAMING, params![needle])?;
+    let named: Vec<(String,)> = conn.all(NAMING, params![needle(address)])?;
     let named: Vec<String> = named.into_iter().map(|(import,)| import).collect();
     for import in &named {
         conn.run(CANCEL, params![import])?;

@@ -150,13 +150,19 @@ impl Run {
     }
 }
 
-/// Begins a run in a thread of its own, unless one is on its way.
+/// Begins a run in a thread of its own, unless one is on its way. What is to be
+/// applied takes the place of a mere look.
 pub fn begin(cx: &Cx, id: Id<Import>, form: Option<Form>, looked: Option<Arc<Looked>>) {
     let mut desk = desk();
-    if desk.get(&id).is_some_and(|run| held(&run.end).is_none()) {
-        return;
-    }
     let is_apply = form.is_some();
+    if let Some(run) = desk.get(&id)
+        && held(&run.end).is_none()
+    {
+        if run.form.is_some() || !is_apply {
+            return;
+        }
+        run.progress.stop();
+    }
     let run = Arc::new(Run {
         progress: Progress::default(),
         form,
@@ -322,6 +328,9 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
             let (_, cluster) = own_import(work, &who, id)?;
             work.acts(who.actor.account.map(|a| a.to_string()));
             work.acts_for(Some(cluster.id.to_string()));
+            if !store::writes(work, id)? {
+                return Err(Error::Refused(STOPPED));
+            }
             let applied = commands::apply(work, &source, &plan)?;
             if applied.is_some() {
                 store::end(work, id)?;

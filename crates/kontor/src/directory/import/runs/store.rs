@@ -16,6 +16,7 @@ sql! {
     BEAT = "UPDATE import_runs SET step = $1, done = $2, total = $3, seen_at = $4 WHERE import = $5 \
         RETURNING cancelled";
     CANCEL = "UPDATE import_runs SET cancelled = 1 WHERE import = $1 AND step <> 'writing'";
+    WRITING = "UPDATE import_runs SET step = 'writing' WHERE import = $1 AND cancelled = 0";
     END = "DELETE FROM import_runs WHERE import = $1";
     LINES = "SELECT COUNT(*) AS n FROM import_rows WHERE import = $1 AND action = 'staged'";
 }
@@ -72,6 +73,11 @@ pub fn beat(conn: &mut Conn, import: Id<Import>, at: At, now: Instant) -> Result
 /// Asks the process that carries it out to stop; false when that is too late.
 pub fn cancel(conn: &mut Conn, import: Id<Import>) -> Result<bool> {
     Ok(conn.run(CANCEL, params![import])? > 0)
+}
+
+/// From here on nobody stops it; false when somebody has.
+pub fn writes(conn: &mut Conn, import: Id<Import>) -> Result<bool> {
+    Ok(conn.run(WRITING, params![import])? > 0)
 }
 
 pub fn end(conn: &mut Conn, import: Id<Import>) -> Result<()> {
