@@ -5,6 +5,7 @@ use std::path::Path;
 
 use kontor_platform::config::Config;
 use kontor_platform::db::Db;
+use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, Result};
 use tokio::net::TcpListener;
@@ -55,7 +56,7 @@ async fn pages(config: &Config, data: &Path, seconds: u64, size: i64) -> Result<
         let db = seeded(config, data, &clock)?;
         grow(&db, &clock, size)?;
         let site = server::site(config.clone(), data, db, clock, false)?;
-        server::search_of(&site)?.catch_up()?;
+        indexed(&site)?;
         Ok::<_, kontor_platform::Error>(site)
     })?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -73,6 +74,21 @@ async fn pages(config: &Config, data: &Path, seconds: u64, size: i64) -> Result<
     }
     running.abort();
     Ok(speeds)
+}
+
+/// Waits until the search has read everything. The region before may still be
+/// followed by its own server, which then holds the index now and then.
+fn indexed(site: &Site) -> Result<()> {
+    let search = server::search_of(site)?;
+    let mut tries = 0;
+    while let Err(error) = search.catch_up() {
+        tries += 1;
+        if tries > 20 {
+            return Err(error);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    Ok(())
 }
 
 /// Fills the region up to `size` organisations with their people.
