@@ -36,7 +36,7 @@ pub use frame::{Flash, Frame, initials};
 pub use links::invitation as invitation_letter;
 pub use mails::Letter;
 pub use model::{Account, Actor, Role, RoleKind, Scope};
-pub use store::{Holder, holders, led_clusters};
+pub use store::{Holder, holders, led_clusters, managers};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

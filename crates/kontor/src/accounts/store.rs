@@ -301,6 +301,24 @@ pub fn holders(conn: &mut Conn, kind: RoleKind, scope: &Scope, today: Day) -> Re
     conn.all(HOLDERS, params![kind, scope, id, today])
 }
 
+/// Who manages these clusters today; everybody once.
+pub fn managers<'a>(
+    conn: &mut Conn,
+    clusters: impl Iterator<Item = &'a String>,
+    today: Day,
+) -> Result<Vec<Holder>> {
+    let mut all: Vec<Holder> = Vec::new();
+    for cluster in clusters {
+        let scope = Scope::Cluster(cluster.clone());
+        for holder in holders(conn, RoleKind::ClusterManager, &scope, today)? {
+            if all.iter().all(|known| known.id != holder.id) {
+                all.push(holder);
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// Identifiers of the clusters that somebody leads today.
 pub fn led_clusters(conn: &mut Conn, today: Day) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = conn.all(LED_CLUSTERS, params![RoleKind::ClusterManager, today])?;

@@ -12,8 +12,8 @@ use super::model::{
 };
 use super::store;
 use crate::accounts::{
-    Cx, Holder, RoleKind, Scope, admin, bucket, count, holders, looks_like_mail, place, window,
-    within_limits,
+    Cx, Holder, RoleKind, Scope, admin, bucket, count, holders, looks_like_mail, managers, place,
+    window, within_limits,
 };
 use crate::directory::commands::permitted;
 use crate::directory::model::Organisation;
@@ -77,17 +77,19 @@ pub fn in_charge(
     organisation: Id<Organisation>,
     today: Day,
 ) -> Result<(Vec<Holder>, Route)> {
-    let mut lead: Vec<Holder> = Vec::new();
-    for membership in places(conn, organisation)?.0 {
-        if membership.until.is_none() {
-            let scope = Scope::Cluster(membership.cluster);
-            for holder in holders(conn, RoleKind::ClusterManager, &scope, today)? {
-                if lead.iter().all(|known| known.id != holder.id) {
-                    lead.push(holder);
-                }
-            }
-        }
-    }
+    let memberships = places(conn, organisation)?.0;
+    let open = memberships.iter().filter(|m| m.until.is_none());
+    deciders(conn, open.map(|m| &m.cluster), today)
+}
+
+/// Who decides for these clusters today: those who lead them, where nobody does
+/// the administration.
+pub fn deciders<'a>(
+    conn: &mut Conn,
+    clusters: impl Iterator<Item = &'a String>,
+    today: Day,
+) -> Result<(Vec<Holder>, Route)> {
+    let lead = managers(conn, clusters, today)?;
     if !lead.is_empty() {
         return Ok((lead, Route::Management));
     }

@@ -1,36 +1,18 @@
 //! Letters to cluster managers about records that may be the same.
 
-use std::collections::HashSet;
-
 use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::{Arg, Lang};
 use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Day, Id, Instant, Result};
+use kontor_platform::{Id, Instant, Result};
 
 use super::model::Record;
 use super::store;
-use crate::accounts::{Holder, Letter, RoleKind, Scope, holders};
+use crate::accounts::{Holder, Letter, managers};
 use crate::directory::model::Visibility;
 
 /// After so many days without an answer somebody is reminded.
 const REMIND_AFTER_S: i64 = 14 * 24 * 3600;
-
-/// Who manages these clusters today; everybody once.
-pub fn managers<'a>(
-    conn: &mut kontor_platform::db::Conn,
-    clusters: impl Iterator<Item = &'a String>,
-    today: Day,
-) -> Result<Vec<Holder>> {
-    let mut seen = HashSet::new();
-    let mut all = Vec::new();
-    for cluster in clusters {
-        let scope = Scope::Cluster(cluster.clone());
-        let found = holders(conn, RoleKind::ClusterManager, &scope, today)?;
-        all.extend(found.into_iter().filter(|h| seen.insert(h.id)));
-    }
-    Ok(all)
-}
 
 /// What a letter is about.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ use super::commands::{self, Answered};
 use super::letters::{self, About};
 use super::model::{Record, Way, reason_key, why};
 use super::store::{self, Done};
-use crate::accounts::{Cx, Frame, Who};
+use crate::accounts::{Cx, Frame, Who, managers};
 use crate::directory::model::{Cluster, Organisation};
 use crate::directory::policy::reach;
 use crate::directory::store::clusters;
@@ -222,7 +222,7 @@ async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
             let (a, b) = commands::both(conn, &who.actor, pair)?;
             let mut others = commands::concerned(&a, &b);
             others.retain(|c| !who.actor.manages(c));
-            let to = letters::managers(conn, others.iter(), who.cx.now.day())?;
+            let to = managers(conn, others.iter(), who.cx.now.day())?;
             // Nobody is told of a hidden record before its own management agrees.
             let names = letters::names(&a, &b, |c| who.actor.manages(c));
             Ok((names, to))

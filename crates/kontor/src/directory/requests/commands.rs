@@ -11,13 +11,13 @@ use super::model::{
 };
 use super::store::{self, Care};
 use crate::accounts::{
-    self, Account, Cx, Holder, Invitation, Role, RoleKind, Scope, Who, bucket, count, holders,
+    self, Account, Cx, Holder, Invitation, Role, RoleKind, Scope, Who, bucket, count,
     looks_like_mail, place, window, within_limits,
 };
 use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
 };
-use crate::directory::contact::in_charge;
+use crate::directory::contact;
 use crate::directory::manage::is_web_address;
 use crate::directory::model::{Helix, MembershipKind, Organisation};
 use crate::directory::people;
@@ -137,18 +137,14 @@ fn about(conn: &mut Conn, who: &Who, slug: &str, typed: Request) -> Result<Reque
 
 /// Who decides on a request today: where nobody leads, the administration.
 fn deciders(conn: &mut Conn, request: &Request, today: Day) -> Result<Vec<Holder>> {
-    match (request.cluster, request.organisation) {
+    let found = match (request.cluster, request.organisation) {
         (Some(cluster), _) => {
-            let scope = Scope::Cluster(cluster.to_string());
-            let lead = holders(conn, RoleKind::ClusterManager, &scope, today)?;
-            if !lead.is_empty() {
-                return Ok(lead);
-            }
-            holders(conn, RoleKind::Admin, &Scope::Region, today)
+            contact::deciders(conn, std::iter::once(&cluster.to_string()), today)?
         }
-        (None, Some(organisation)) => Ok(in_charge(conn, organisation, today)?.0),
-        (None, None) => Ok(Vec::new()),
-    }
+        (None, Some(organisation)) => contact::in_charge(conn, organisation, today)?,
+        (None, None) => return Ok(Vec::new()),
+    };
+    Ok(found.0)
 }
 
 /// A request that the asker decides on, still open; to anybody else it does
