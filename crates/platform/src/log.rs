@@ -8,7 +8,7 @@ mod mentions;
 
 use sha2::{Digest, Sha256};
 
-use crate::db::Conn;
+use crate::db::{Conn, Val, insert_many};
 use crate::error::{Error, Result};
 use crate::secret::hex;
 use crate::time::Instant;
@@ -21,8 +21,6 @@ sql! {
     ADVANCE = "UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash";
     HOLD = "UPDATE log_head SET seq = seq WHERE id = 1";
     SEAL = "UPDATE log_head SET hash = $1 WHERE id = 1";
-    APPEND = "INSERT INTO log (seq, kind, subject, actor, acting_for, at, body, hash) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     AFTER = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
         WHERE seq > $1 ORDER BY seq LIMIT $2";
     OF_SUBJECT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
@@ -32,6 +30,14 @@ sql! {
     SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
+
+/// The table that facts are appended to: beginning and columns.
+const APPEND: (&str, usize) = (
+    "INSERT INTO log (seq, kind, subject, actor, acting_for, at, body, hash)",
+    8,
+);
+/// Facts that are handed to the database at once.
+const AT_ONCE: usize = 1000;
 
 /// Keeps every other command from committing until this one has: for a command
 /// that writes on the strength of what the log says now. On SQLite there is only
@@ -84,32 +90,39 @@ pub(crate) fn append(conn: &mut Conn, facts: &[Pending]) -> Result<i64> {
     let count = i64::try_from(facts.len()).map_err(|e| Error::Broken(Box::new(e)))?;
     let (last, mut hash): (i64, String) = conn.one(ADVANCE, params![count])?;
     let mut seq = last - count;
-    for fact in facts {
-        seq += 1;
-        let stamp = &fact.stamp;
-        hash = chained(
-            &hash,
-            seq,
-            fact.kind,
-            &fact.subject,
-            stamp.actor.as_deref(),
-            stamp.acting_for.as_deref(),
-            stamp.at,
-            &fact.body,
-        );
-        conn.run(
-            APPEND,
-            params![
+    let mut values = Vec::with_capacity(facts.len().min(AT_ONCE) * APPEND.1);
+    for facts in facts.chunks(AT_ONCE) {
+        values.clear();
+        for fact in facts {
+            seq += 1;
+            let stamp = &fact.stamp;
+            let (actor, body) = (stamp.actor.as_deref(), stamp.acting_for.as_deref());
+            hash = chained(
+                &hash,
                 seq,
                 fact.kind,
-                fact.subject,
-                stamp.actor,
-                stamp.acting_for,
+                &fact.subject,
+                actor,
+                body,
                 stamp.at,
-                fact.body,
-                hash
-            ],
-        )?;
+                &fact.body,
+            );
+            let optional = |text: Option<&'_ str>| match text {
+                Some(text) => Val::Text(text.to_owned().into()),
+                None => Val::Null,
+            };
+            values.extend([
+                Val::Int(seq),
+                Val::Text(fact.kind.into()),
+                Val::Text(fact.subject.as_str().into()),
+                optional(actor),
+                optional(body),
+                Val::Int(stamp.at.0),
+                Val::Text(fact.body.as_str().into()),
+                Val::Text(hash.clone().into()),
+            ]);
+        }
+        insert_many(conn, APPEND, &values)?;
     }
     mentions::note(conn, facts, last - count + 1)?;
     conn.run(SEAL, params![hash])?;

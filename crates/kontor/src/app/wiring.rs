@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0018_consents",
     "0019_asked_anew",
     "0020_lists",
+    "0025_row_keys",
 ];
 
 /// The rooms' sentences in German.

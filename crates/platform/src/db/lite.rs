@@ -27,6 +27,21 @@ const QUEUE: usize = 1024;
 /// Jobs that share one commit at the most.
 const BATCH: usize = 128;
 
+/// Pages that the writer keeps in memory, in KiB.
+const WRITER_KIB: i64 = 8192;
+/// Settings for one large command. Beyond its cache SQLite writes pages out
+/// before the commit, and reads and writes them again when they are needed once
+/// more: with indexes in the order of names that is most of them.
+pub(super) const ROOMY: &str = "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 0;";
+
+/// Ends the settings for a large command, whose memory is given back.
+fn settle(conn: &mut Conn) -> Result<()> {
+    conn.is_roomy = false;
+    conn.batch(&format!(
+        "PRAGMA cache_size = -{WRITER_KIB}; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory;"
+    ))
+}
+
 pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
     let lite = rusqlite::Connection::open(path)?;
     lite.set_prepared_statement_cache_capacity(400);
@@ -36,7 +51,10 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
         rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG,
         true,
     )?;
-    let cache_kib = if role == Role::Writer { 8192 } else { 2048 };
+    let cache_kib = match role {
+        Role::Writer => WRITER_KIB,
+        Role::Reader => 2048,
+    };
     lite.execute_batch(&format!(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; \
@@ -264,6 +282,11 @@ fn batch(conn: &mut Conn, first: Job, queue: &Queue, hook: Option<&super::Commit
             Ok(()) => Ok(()),
             Err(error) => Err(Error::broken(format!("not committed: {error}"))),
         });
+    }
+    if conn.is_roomy
+        && let Err(error) = settle(conn)
+    {
+        tracing::error!(%error, "the writer keeps its settings for large commands");
     }
 }
 

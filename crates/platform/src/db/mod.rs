@@ -6,6 +6,7 @@ mod address;
 mod conn;
 pub mod dump;
 mod lite;
+mod many;
 pub mod migrate;
 mod pg;
 mod pool;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use conn::{Conn, DbError, FromRow, Row};
+pub use many::insert_many;
 pub use migrate::Migration;
 pub use query::Query;
 pub use sql::{STATEMENTS, Statement, parameters_in_order};

@@ -1,23 +1,15 @@
-//! Rows of an applied import, collected from a plan and written table by table.
+//! Rows of an import, worked out from a plan before the writer is asked.
 
-use std::collections::BTreeMap;
-
-use kontor_analysis::names::sort_key;
+use kontor_analysis::names;
 use kontor_platform::db::{Param, Val};
-use kontor_platform::{Day, Error, Id, Result, Work};
-use serde::{Deserialize, Serialize};
+use kontor_platform::{Id, Instant, Result};
 
-use super::super::list::refile;
-use super::super::model::{
-    Cluster, MembershipBegan, MembershipEnded, MembershipKind, Organisation, OrganisationCreated,
-    Person, PersonCreated, State, Visibility,
-};
-use super::choices::{self, Choices, Owned};
+use super::super::model::{Cluster, MembershipKind, Organisation, Person, State, Visibility};
+use super::choices::Choices;
 use super::commands::Source;
-use super::model::{Action, Attr, ChangeKind, Field, Import, OrganisationChanged};
-use super::news;
+use super::model::{Action, Attr, ChangeKind, Import};
 use super::plan::{Outcome, Plan};
-use super::store::{self, Derived, some, table};
+use super::store::{self, Derived, some};
 
 pub(super) fn own(value: impl Param) -> Val<'static> {
     match value.val() {
@@ -36,124 +28,122 @@ pub(super) fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// What an import found before it changed a record: for undoing.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Before {
-    pub(super) values: BTreeMap<Attr, String>,
-    pub(super) size_as_of: Option<String>,
-    pub(super) external: Vec<(String, String)>,
-    pub(super) classes: Vec<String>,
-    /// Fields that the organisation kept itself until the list was taken.
-    #[serde(default)]
-    pub(super) owned: Vec<Owned>,
-}
-
-/// Words of the fields that a line changes.
-fn fields(o: &Outcome) -> Vec<String> {
-    let mut all: Vec<String> = o
-        .changes
-        .iter()
-        .map(|c| c.attr.as_str().to_owned())
-        .collect();
-    if !o.classes.is_empty() {
-        all.push(Field::Classes.as_str().to_owned());
-    }
-    all.extend(o.external.iter().map(|(scheme, _)| scheme.clone()));
-    all
-}
-
 /// The country of a new organisation whose list leaves it out.
 const HOME: &str = "DE";
 
-/// Rows of every table, collected and written table by table.
-pub(super) struct Batch {
-    import: Id<Import>,
-    cluster: Id<Cluster>,
+/// What an import did to one record, one after another: for undoing it.
+pub(super) struct Notes {
+    pub(super) import: Id<Import>,
+    pub(super) position: i64,
+    pub(super) values: Vec<Val<'static>>,
+}
+
+impl Notes {
+    pub(super) fn add(
+        &mut self,
+        kind: ChangeKind,
+        organisation: Id<Organisation>,
+        subject: String,
+        before: String,
+        after: String,
+    ) {
+        self.values.extend([
+            own(self.import),
+            Val::Int(self.position),
+            own(kind),
+            own(organisation),
+            text(subject),
+            text(before),
+            text(after),
+        ]);
+        self.position += 1;
+    }
+
+    pub(super) fn plain(
+        &mut self,
+        kind: ChangeKind,
+        organisation: Id<Organisation>,
+        subject: String,
+    ) {
+        self.add(kind, organisation, subject, String::new(), String::new());
+    }
+}
+
+/// What a plan adds, worked out; what it changes is only known to the writer.
+pub struct Batch {
+    pub(super) import: Id<Import>,
+    pub(super) cluster: Id<Cluster>,
     visibility: Visibility,
-    choices: Choices,
-    at: kontor_platform::Instant,
-    organisations: Vec<Val<'static>>,
-    externals: Vec<Val<'static>>,
-    classes: Vec<Val<'static>>,
-    memberships: Vec<Val<'static>>,
-    people: Vec<Val<'static>>,
-    rows: Vec<Val<'static>>,
-    changes: Vec<Val<'static>>,
-    keys: Vec<Val<'static>>,
-    position: i64,
+    pub(super) choices: Choices,
+    pub(super) at: Instant,
+    pub(super) organisations: Vec<Val<'static>>,
+    pub(super) externals: Vec<Val<'static>>,
+    pub(super) classes: Vec<Val<'static>>,
+    pub(super) memberships: Vec<Val<'static>>,
+    pub(super) people: Vec<Val<'static>>,
+    /// For each outcome the person that it makes.
+    pub(super) persons: Vec<Option<Id<Person>>>,
+    pub(super) notes: Notes,
+    pub(super) keys: Vec<Val<'static>>,
+    /// How many notes and keys lie in their tables already.
+    pub(super) laid: Option<i64>,
+    /// Whether a record that was there before joins.
+    pub(super) is_to_file: bool,
 }
 
 impl Batch {
-    pub(super) fn new(import: Id<Import>, source: &Source, work: &Work<'_>) -> Batch {
+    /// Works out what a plan adds at a moment.
+    pub(super) fn of(source: &Source, plan: &Plan, at: Instant) -> Result<Batch> {
         let choices = source.choices.clone();
-        Batch {
+        let import = source.staged.unwrap_or_else(Id::new);
+        let mut batch = Batch {
             import,
             cluster: source.cluster.id,
             visibility: choices.visibility.unwrap_or(source.cluster.visibility),
             choices,
-            at: work.now(),
+            at,
             organisations: Vec::new(),
             externals: Vec::new(),
             classes: Vec::new(),
             memberships: Vec::new(),
             people: Vec::new(),
-            rows: Vec::new(),
-            changes: Vec::new(),
+            persons: vec![None; plan.outcomes.len()],
+            notes: Notes {
+                import,
+                position: 0,
+                values: Vec::new(),
+            },
             keys: Vec::new(),
-            position: 0,
-        }
-    }
-
-    pub(super) fn write(mut self, work: &mut Work<'_>, plan: &Plan) -> Result<()> {
-        for outcome in &plan.outcomes {
-            self.row(outcome);
+            laid: None,
+            is_to_file: false,
+        };
+        for (i, outcome) in plan.outcomes.iter().enumerate() {
             let Some(organisation) = outcome.organisation else {
                 continue;
             };
             match outcome.action {
-                Action::New => self.create(work, organisation, outcome)?,
-                Action::Changed => self.change(work, organisation, outcome)?,
+                Action::New => batch.create(i, organisation, outcome),
+                Action::Changed => {
+                    batch.is_to_file |= outcome.joins;
+                    batch.add(i, organisation, outcome, String::new());
+                }
                 Action::Unchanged | Action::Rejected => {}
             }
             if let Some(key) = &outcome.remember {
-                self.keys.extend([
-                    own(self.cluster),
+                batch.keys.extend([
+                    own(batch.cluster),
                     text(key.as_str()),
-                    own(self.import),
+                    own(import),
                     own(organisation),
                     text(serde_json::to_string(&outcome.draft)?),
                 ]);
             }
         }
-        self.end(work, plan)?;
-        for (into, values) in [
-            (table::ORGANISATIONS, &self.organisations),
-            (table::EXTERNALS, &self.externals),
-            (table::CLASSES, &self.classes),
-            (table::MEMBERSHIPS, &self.memberships),
-            (table::PEOPLE, &self.people),
-            (table::ROWS, &self.rows),
-            (table::CHANGES, &self.changes),
-            (table::ROW_KEYS, &self.keys),
-        ] {
-            store::insert(work, into, values)?;
-        }
-        refile(work, self.cluster, self.import)
+        Ok(batch)
     }
 
-    /// Keeps what became of a line, without what it said.
-    fn row(&mut self, o: &Outcome) {
-        self.rows.extend([
-            own(self.import),
-            Val::Int(number(o.line)),
-            text(o.action.as_str()),
-            own(o.organisation),
-            text(o.reason.as_ref().map_or("", super::model::Reason::key)),
-            text(""),
-        ]);
-    }
-
-    fn create(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) -> Result<()> {
+    /// A new record; `i` is the place of its line.
+    fn create(&mut self, i: usize, id: Id<Organisation>, o: &Outcome) {
         let v = &o.draft.values;
         let d = Derived::of(v);
         let get = |attr| text(v.get(attr));
@@ -162,7 +152,7 @@ impl Batch {
             own(id),
             text(o.slug.as_str()),
             get(Attr::Name),
-            text(d.sort_key),
+            text(d.sort_key.as_str()),
             text(d.name_key),
             own(some(v.get(Attr::Side))),
             own(size),
@@ -189,64 +179,15 @@ impl Batch {
             Val::Int(1),
             own(self.at),
             own(self.at),
+            own(self.cluster),
         ]);
-        self.note(
-            ChangeKind::Created,
-            id,
-            id.to_string(),
-            String::new(),
-            String::new(),
-        );
-        work.announce(&OrganisationCreated { organisation: id });
-        self.add(work, id, o);
-        Ok(())
+        self.notes.plain(ChangeKind::Created, id, id.to_string());
+        self.add(i, id, o, d.sort_key);
     }
 
-    fn change(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) -> Result<()> {
-        if !(o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty()) {
-            let now = store::organisation(work, id)?;
-            let values = news::changed(&now.record.values, &o.changes);
-            let resized = o.changes.iter().any(|c| c.attr == Attr::Size);
-            let as_of = if resized {
-                Some(self.at.day().to_string())
-            } else {
-                now.size_as_of.clone()
-            };
-            store::update_organisation(work, id, &values, as_of.as_deref(), self.at)?;
-            let before = Before {
-                values: o
-                    .changes
-                    .iter()
-                    .map(|c| (c.attr, c.before.clone()))
-                    .collect(),
-                size_as_of: now.size_as_of,
-                external: o.external.clone(),
-                classes: o.classes.clone(),
-                owned: choices::disown(work, id, &o.taken)?,
-            };
-            let after: BTreeMap<Attr, &str> = o
-                .changes
-                .iter()
-                .map(|c| (c.attr, c.after.as_str()))
-                .collect();
-            self.note(
-                ChangeKind::Changed,
-                id,
-                id.to_string(),
-                serde_json::to_string(&before)?,
-                serde_json::to_string(&after)?,
-            );
-            work.announce(&OrganisationChanged {
-                organisation: id,
-                fields: fields(o),
-            });
-        }
-        self.add(work, id, o);
-        Ok(())
-    }
-
-    /// Identifiers, classes, membership and person of a line.
-    fn add(&mut self, work: &mut Work<'_>, id: Id<Organisation>, o: &Outcome) {
+    /// Identifiers, classes, membership and person of a line. A membership
+    /// without a sort key is filed later.
+    fn add(&mut self, i: usize, id: Id<Organisation>, o: &Outcome, sort_key: String) {
         for (scheme, value) in &o.external {
             self.externals
                 .extend([text(scheme.as_str()), text(value.as_str()), own(id)]);
@@ -265,26 +206,17 @@ impl Batch {
                 own(store::since(o.draft.since.as_deref(), self.at)),
                 Val::Null,
                 own(self.at),
+                text(sort_key),
             ]);
-            let cluster = self.cluster;
-            self.note(
-                ChangeKind::Joined,
-                id,
-                membership.to_string(),
-                String::new(),
-                String::new(),
-            );
-            work.announce(&MembershipBegan {
-                organisation: id,
-                cluster,
-            });
+            self.notes
+                .plain(ChangeKind::Joined, id, membership.to_string());
         }
         let Some(contact) = &o.person else { return };
         let person = Id::<Person>::new();
         self.people.extend([
             own(person),
             text(contact.name.as_str()),
-            text(sort_key(&contact.name)),
+            text(names::sort_key(&contact.name)),
             text(contact.function.as_str()),
             text(contact.mail.as_str()),
             text(contact.phone.as_str()),
@@ -296,60 +228,7 @@ impl Batch {
             own(self.import),
             text(self.choices.ground.map_or("", |g| g.as_str())),
         ]);
-        self.note(
-            ChangeKind::Person,
-            id,
-            person.to_string(),
-            String::new(),
-            String::new(),
-        );
-        work.announce(&PersonCreated { person });
-    }
-
-    /// Ends the memberships of records that somebody ticked.
-    fn end(&mut self, work: &mut Work<'_>, plan: &Plan) -> Result<()> {
-        let cluster = self.cluster;
-        for absent in plan.absent.iter().filter(|a| a.ends) {
-            let (organisation, day) = (absent.organisation, self.last_day()?);
-            for membership in choices::end(work, organisation, cluster, day)? {
-                self.note(
-                    ChangeKind::Ended,
-                    organisation,
-                    membership,
-                    String::new(),
-                    String::new(),
-                );
-                work.announce(&MembershipEnded {
-                    organisation,
-                    cluster,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn last_day(&self) -> Result<Day> {
-        let missing = Error::Refused("import-error-ends-on");
-        self.choices.ends_on.ok_or(missing)
-    }
-
-    fn note(
-        &mut self,
-        kind: ChangeKind,
-        organisation: Id<Organisation>,
-        subject: String,
-        before: String,
-        after: String,
-    ) {
-        self.changes.extend([
-            own(self.import),
-            Val::Int(self.position),
-            own(kind),
-            own(organisation),
-            text(subject),
-            text(before),
-            text(after),
-        ]);
-        self.position += 1;
+        self.notes.plain(ChangeKind::Person, id, person.to_string());
+        self.persons[i] = Some(person);
     }
 }

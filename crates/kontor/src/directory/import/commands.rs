@@ -1,8 +1,9 @@
 //! Verbs of imports: plan, stage, apply in one transaction, give up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use kontor_platform::db::{Conn, Db, Val};
+use kontor_platform::db::{Conn, Db, Val, insert_many};
 use kontor_platform::work::Stamp;
 use kontor_platform::{Error, Id, Result, Work, log};
 
@@ -15,6 +16,7 @@ use super::known::Known;
 use super::model::{Field, Import, ImportApplied, ImportState, Line};
 use super::plan::{self, Plan};
 use super::progress::{Progress, Step};
+use super::ready;
 use super::runs;
 use super::store::{self, table};
 
@@ -102,13 +104,19 @@ pub fn run_watched(
         if !plan.has_effect() && source.staged.is_none() {
             return Ok((plan, None));
         }
-        progress.begin(Step::Writing, plan.outcomes.len())?;
-        let plan = std::sync::Arc::new(plan);
-        let (handed, source) = (plan.clone(), source.clone());
-        let applied = db.write_now(stamp.clone(), move |work| apply(work, &source, &handed))?;
-        if let Some(id) = applied {
-            let plan = std::sync::Arc::unwrap_or_clone(plan);
-            return Ok((plan, Some(id)));
+        let plan = Arc::new(plan);
+        let mut batch = Batch::of(source, &plan, stamp.at)?;
+        let import = batch.import;
+        let (handed, of) = (Arc::clone(&plan), source.clone());
+        let done = batch.lay(db, source, stamp).and_then(|()| {
+            progress.begin(Step::Writing, plan.outcomes.len())?;
+            db.write_now(stamp.clone(), move |work| apply(work, &of, &handed, &batch))
+        });
+        if !matches!(done, Ok(true)) {
+            ready::take_up(db, source, import, stamp)?;
+        }
+        if done? {
+            return Ok((Arc::unwrap_or_clone(plan), Some(import)));
         }
     }
     Err(Error::TooMany {
@@ -151,25 +159,31 @@ pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
     }
 }
 
-/// Applies a plan: everything or nothing. `None` when the directory has moved
+/// Applies a plan: everything or nothing. False when the directory has moved
 /// since the plan was made; then it has to be made again.
-pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan) -> Result<Option<Id<Import>>> {
+pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan, batch: &Batch) -> Result<bool> {
     // Nothing may commit between the question and the answer.
     log::hold(work)?;
-    if is_stale(work, plan.head)? {
-        return Ok(None);
+    if is_stale(work, plan.head)? || !batch.lies(work)? {
+        return Ok(false);
     }
-    let at = work.now();
-    let id = match source.staged {
-        Some(id) => id,
-        None => stage(work, source, &[])?,
+    let (at, id) = (work.now(), batch.import);
+    let waits = match (source.staged, batch.laid) {
+        (None, Some(_)) => ImportState::Cancelled,
+        _ => ImportState::Staged,
     };
-    if store::import(work, id)?.state != ImportState::Staged {
+    if source.staged.is_none() && batch.laid.is_none() {
+        begin(work, source, id, waits)?;
+    }
+    if store::import(work, id)?.state != waits {
         return Err(Error::Refused("import-refused-not-staged"));
+    }
+    if batch.laid.is_some() {
+        work.expect_much()?;
     }
     store::delete_rows(work, id)?;
     if plan.has_effect() {
-        Batch::new(id, source, work).write(work, plan)?;
+        batch.write(work, plan)?;
         choices::remember_ground(work, id, &source.choices)?;
         remember_columns(work, source)?;
         super::super::figures::recount(work)?;
@@ -180,16 +194,16 @@ pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan) -> Result<Option
     }
     let mapping = serde_json::to_string(&source.mapping)?;
     store::set_applied(work, id, &plan.counts, &mapping, at)?;
-    Ok(Some(id))
+    Ok(true)
 }
 
-/// Puts a list aside until somebody decides; its cells are forgotten then.
-pub fn stage(
+/// Notes that an import begins.
+pub(super) fn begin(
     work: &mut Work<'_>,
     source: &Source,
-    rows: &[(usize, Vec<String>)],
-) -> Result<Id<Import>> {
-    let id = Id::new();
+    id: Id<Import>,
+    state: ImportState,
+) -> Result<()> {
     let at = work.now();
     store::insert_import(
         work,
@@ -200,10 +214,21 @@ pub fn stage(
             file_hash: &source.file_hash,
             header: &serde_json::to_string(&source.header)?,
             mapping: &serde_json::to_string(&source.mapping)?,
+            state,
             actor: source.actor.as_deref(),
         },
         at,
-    )?;
+    )
+}
+
+/// Puts a list aside until somebody decides; its cells are forgotten then.
+pub fn stage(
+    work: &mut Work<'_>,
+    source: &Source,
+    rows: &[(usize, Vec<String>)],
+) -> Result<Id<Import>> {
+    let id = Id::new();
+    begin(work, source, id, ImportState::Staged)?;
     let mut values = Vec::with_capacity(rows.len() * table::ROWS.1);
     for (line, cells) in rows {
         values.extend([
@@ -215,7 +240,7 @@ pub fn stage(
             text(serde_json::to_string(cells)?),
         ]);
     }
-    store::insert(work, table::ROWS, &values)?;
+    insert_many(work, table::ROWS, &values)?;
     Ok(id)
 }
 
@@ -244,5 +269,6 @@ pub fn cancel(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
         return Err(Error::Refused("import-refused-not-staged"));
     }
     runs::store::end(work, id)?;
+    store::take_up(work, id)?;
     store::delete_rows(work, id)
 }

@@ -16,6 +16,7 @@ mod news;
 mod pages;
 mod plan;
 mod progress;
+mod ready;
 mod retention;
 mod runs;
 mod store;
@@ -25,6 +26,7 @@ mod twins;
 mod undo;
 mod upload;
 mod words;
+mod writing;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

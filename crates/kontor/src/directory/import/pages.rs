@@ -13,6 +13,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result};
 use super::super::history::{self, Day};
 use super::super::model::{Cluster, LegalGround, Visibility};
 use super::super::policy::reach;
+use super::batch::Batch;
 use super::choices::{self, names_people};
 use super::columns::{self, Mapping};
 use super::commands::{self, Source};
@@ -337,16 +338,17 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> 
             return Err(Error::Refused("import-refused-not-staged"));
         }
         let (source, plan) = runs::decide(cx, form, source, plan)?;
+        let batch = Batch::of(&source, &plan, cx.now)?;
         let applied = cx
             .write(move |work, who| {
                 let (_, cluster) = own_import(work, who, id)?;
                 work.acts_for(Some(cluster.id.to_string()));
-                let applied = commands::apply(work, &source, &plan)?;
+                let applied = commands::apply(work, &source, &plan, &batch)?;
                 runs::store::end(work, id)?;
                 Ok(applied)
             })
             .await?;
-        if applied.is_some() {
+        if applied {
             let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
             return Ok(redirect(&cx.href(to)));
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use kontor_platform::db::{Conn, FromRow, Param, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
 use super::super::list::file_under;
@@ -29,7 +29,8 @@ sql! {
     ROW_KEYS = "SELECT k.row_key, k.organisation, k.draft FROM row_keys k WHERE k.cluster = $1 \
         AND NOT EXISTS (SELECT 1 FROM import_changes c JOIN imports i ON i.id = c.import \
         WHERE c.organisation = k.organisation AND c.kind = 'ended' AND i.cluster = k.cluster \
-        AND i.state = 'applied' AND c.import >= k.import) ORDER BY k.import";
+        AND i.state = 'applied' AND c.import >= k.import) AND EXISTS (SELECT 1 FROM imports a \
+        WHERE a.id = k.import AND a.state = 'applied') ORDER BY k.import";
     MAPPING = "SELECT mapping FROM column_mappings WHERE cluster = $1";
     SET_MAPPING = "INSERT INTO column_mappings (cluster, mapping) VALUES ($1, $2) \
         ON CONFLICT (cluster) DO UPDATE SET mapping = $2";
@@ -40,8 +41,8 @@ sql! {
         state = $20, updated_at = $21, version = version + 1 WHERE id = $22";
     INSERT_IMPORT = "INSERT INTO imports (id, cluster, file_name, file_hash, header, mapping, \
         state, new_rows, changed_rows, unchanged_rows, absent_records, duplicate_rows, \
-        rejected_rows, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'staged', 0, 0, 0, 0, \
-        0, 0, $7, $8)";
+        rejected_rows, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, 0, \
+        $8, $9)";
     SET_APPLIED = "UPDATE imports SET state = 'applied', applied_at = $1, new_rows = $2, \
         changed_rows = $3, unchanged_rows = $4, absent_records = $5, duplicate_rows = $6, \
         rejected_rows = $7, mapping = $8 WHERE id = $9";
@@ -54,6 +55,13 @@ sql! {
     IMPORTS = "SELECT id, cluster, file_name, file_hash, header, mapping, state, new_rows, \
         changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
         applied_at, undone_at FROM imports WHERE cluster = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
+    TAKE_UP_CHANGES = "DELETE FROM import_changes WHERE import = $1 AND NOT EXISTS \
+        (SELECT 1 FROM imports i WHERE i.id = $1 AND i.applied_at IS NOT NULL)";
+    TAKE_UP_KEYS = "DELETE FROM row_keys WHERE import = $1 AND NOT EXISTS \
+        (SELECT 1 FROM imports i WHERE i.id = $1 AND i.applied_at IS NOT NULL)";
+    DELETE_UNAPPLIED = "DELETE FROM imports WHERE id = $1 AND applied_at IS NULL";
+    LAID = "SELECT (SELECT COUNT(*) FROM import_changes WHERE import = $1) \
+        + (SELECT COUNT(*) FROM row_keys WHERE import = $1) AS n";
     STAGED_ROWS = "SELECT line, draft FROM import_rows WHERE import = $1 AND action = 'staged' ORDER BY line";
 }
 
@@ -63,15 +71,16 @@ pub mod table {
         "INSERT INTO organisations (id, slug, name, sort_key, name_key, helix, size, size_as_of, \
          founded, street, postcode, city, city_key, region, country, website, web_host, \
          mail_host, register_number, summary_de, summary_en, about_de, about_en, competences_de, \
-         competences_en, visibility, state, version, created_at, updated_at)",
-        30,
+         competences_en, visibility, state, version, created_at, updated_at, clusters)",
+        31,
     );
     pub const EXTERNALS: (&str, usize) =
         ("INSERT INTO external_ids (scheme, value, organisation)", 3);
     pub const CLASSES: (&str, usize) = ("INSERT INTO organisation_classes (organisation, code)", 2);
     pub const MEMBERSHIPS: (&str, usize) = (
-        "INSERT INTO memberships (id, organisation, cluster, kind, state, since, until, created_at)",
-        8,
+        "INSERT INTO memberships (id, organisation, cluster, kind, state, since, until, created_at, \
+         sort_key)",
+        9,
     );
     pub const PEOPLE: (&str, usize) = (
         "INSERT INTO people (id, name, sort_key, function, mail, phone, organisation, account, \
@@ -90,43 +99,6 @@ pub mod table {
         "INSERT INTO row_keys (cluster, row_key, import, organisation, draft)",
         5,
     );
-}
-
-/// Inserts many rows, many per statement; `values` holds them one after another.
-pub fn insert(conn: &mut Conn, into: (&str, usize), values: &[Val<'_>]) -> Result<()> {
-    let (head, width) = into;
-    let mut rest = values;
-    // Few different texts, so that each stays prepared.
-    for rows in [200, 20, 1] {
-        let size = rows * width;
-        if rest.len() < size {
-            continue;
-        }
-        let sql = many(head, width, rows);
-        let whole = rest.len() / size * size;
-        for chunk in rest[..whole].chunks(size) {
-            let params: Vec<&dyn Param> = chunk.iter().map(|v| v as &dyn Param).collect();
-            conn.run(&sql, &params)?;
-        }
-        rest = &rest[whole..];
-    }
-    Ok(())
-}
-
-fn many(head: &str, width: usize, rows: usize) -> String {
-    let mut sql = format!("{head} VALUES ");
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=width {
-            if column > 1 {
-                sql.push_str(", ");
-            }
-            sql.push('$');
-            sql.push_str(&(row * width + column).to_string());
-        }
-        sql.push(')');
-    }
-    sql
 }
 
 /// A record with when its size was counted.
@@ -408,6 +380,7 @@ pub struct NewImport<'a> {
     pub file_hash: &'a str,
     pub header: &'a str,
     pub mapping: &'a str,
+    pub state: ImportState,
     pub actor: Option<&'a str>,
 }
 
@@ -421,6 +394,7 @@ pub fn insert_import(conn: &mut Conn, i: &NewImport<'_>, at: Instant) -> Result<
             i.file_hash,
             i.header,
             i.mapping,
+            i.state,
             i.actor,
             at
         ],
@@ -463,6 +437,22 @@ pub fn set_cancelled(conn: &mut Conn, id: Id<Import>) -> Result<u64> {
 /// Forgets the lines of an import: they hold what the file said of people.
 pub fn delete_rows(conn: &mut Conn, id: Id<Import>) -> Result<()> {
     conn.run(DELETE_ROWS, params![id]).map(drop)
+}
+
+/// Takes away what an import that is not applied has noted so far.
+pub fn take_up(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    conn.run(TAKE_UP_CHANGES, params![id])?;
+    conn.run(TAKE_UP_KEYS, params![id]).map(drop)
+}
+
+/// Forgets an import that nobody staged and that was not applied.
+pub fn delete_unapplied(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    conn.run(DELETE_UNAPPLIED, params![id]).map(drop)
+}
+
+/// How many rows an import has noted about its lines.
+pub fn laid(conn: &mut Conn, id: Id<Import>) -> Result<i64> {
+    Ok(conn.one::<(i64,)>(LAID, params![id])?.0)
 }
 
 /// Staged lines with their cells as JSON.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use kontor_platform::text::{Arg, Speech};
 
-use super::batch::Before;
 use super::columns::Mapping;
 use super::model::{Action, Attr, Change, Field, Other, Twin};
 use super::plan::{Outcome, Plan};
+use super::writing::Before;
 use crate::accounts::Frame;
 
 /// Lines shown of each kind.

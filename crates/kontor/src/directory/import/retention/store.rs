@@ -11,11 +11,18 @@ sql! {
     CANCEL = "UPDATE imports SET state = 'cancelled' WHERE state = 'staged' AND id = $1";
     DROP_CANCELLED = "DELETE FROM import_rows WHERE import IN \
         (SELECT id FROM imports WHERE state = 'cancelled')";
+    /// What a killed process had noted of a list that was never applied.
+    DROP_NOTES = "DELETE FROM import_changes WHERE import IN \
+        (SELECT id FROM imports WHERE state = 'cancelled' AND created_at < $1)";
+    DROP_KEYS = "DELETE FROM row_keys WHERE import IN \
+        (SELECT id FROM imports WHERE state = 'cancelled' AND created_at < $1)";
 }
 
 pub fn discard_older(conn: &mut Conn, before: Instant) -> Result<u64> {
     let ended = conn.run(CANCEL_OLD, params![before])?;
     conn.run(DROP_CANCELLED, params![])?;
+    conn.run(DROP_NOTES, params![before])?;
+    conn.run(DROP_KEYS, params![before])?;
     Ok(ended)
 }
 

@@ -20,6 +20,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Error, FieldErrors, Id, Result};
 
 use super::super::policy::{Reach, reach};
+use super::batch::Batch;
 use super::choices::{Choices, names_people};
 use super::columns;
 use super::commands::{self, Source};
@@ -184,7 +185,10 @@ pub fn begin(cx: &Cx, id: Id<Import>, form: Option<Form>, looked: Option<Arc<Loo
             End::Failed(Some("import-refused-failed"), FieldErrors::default())
         });
         if run.form.is_some() && !matches!(end, End::Applied) {
-            let over = move |work: &mut kontor_platform::Work<'_>| store::end(work, id);
+            let over = move |work: &mut kontor_platform::Work<'_>| {
+                super::store::take_up(work, id)?;
+                store::end(work, id)
+            };
             let stamp = Stamp::system(cx.site.clock.now());
             if let Err(error) = cx.site.db.write_now(stamp, over) {
                 // It is then shown as interrupted, which it is.
@@ -320,9 +324,11 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
     };
     for _ in 0..TRIES {
         let (source, plan) = decided(cx, form, &looked)?;
-        run.progress.begin(Step::Writing, plan.outcomes.len())?;
         let (asker, plan) = (cx.clone(), Arc::new(plan));
         let stamp = Stamp::system(cx.site.clock.now());
+        let mut batch = Batch::of(&source, &plan, stamp.at)?;
+        batch.lay(&cx.site.db, &source, &stamp)?;
+        run.progress.begin(Step::Writing, plan.outcomes.len())?;
         let applied = cx.site.db.write_now(stamp, move |work| {
             let who = asker.who(work)?;
             let (_, cluster) = own_import(work, &who, id)?;
@@ -331,13 +337,13 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
             if !store::writes(work, id)? {
                 return Err(Error::Refused(STOPPED));
             }
-            let applied = commands::apply(work, &source, &plan)?;
-            if applied.is_some() {
+            let applied = commands::apply(work, &source, &plan, &batch)?;
+            if applied {
                 store::end(work, id)?;
             }
             Ok(applied)
         })?;
-        if applied.is_some() {
+        if applied {
             return Ok(End::Applied);
         }
         looked = look(cx, id, run)?;

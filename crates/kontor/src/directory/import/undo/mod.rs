@@ -9,13 +9,13 @@ use kontor_platform::{Error, Id, Result, Work, log};
 
 use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
-use super::batch::Before;
 use super::choices;
 use super::model::{
     ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
     OrganisationWithdrawn, PersonWithdrawn,
 };
 use super::store as imports;
+use super::writing::Before;
 
 /// Records that keep an import from being undone: something else happened to
 /// them since. Identifier, address, name.

@@ -1,0 +1,46 @@
+//! Many rows in few statements.
+
+use super::{Conn, Param, Val};
+use crate::error::Result;
+
+/// How many rows go into one statement: few different texts, so that each stays
+/// prepared.
+const STEPS: [usize; 3] = [200, 20, 1];
+
+/// Inserts many rows, many per statement. `into` is the beginning of the
+/// statement up to `VALUES` and the number of its columns; `values` holds the
+/// rows' values one after another.
+pub fn insert_many(conn: &mut Conn, into: (&str, usize), values: &[Val<'_>]) -> Result<()> {
+    let (head, width) = into;
+    let mut rest = values;
+    for rows in STEPS {
+        let size = rows * width;
+        if rest.len() < size {
+            continue;
+        }
+        let sql = many(head, width, rows);
+        let whole = rest.len() / size * size;
+        for chunk in rest[..whole].chunks(size) {
+            let params: Vec<&dyn Param> = chunk.iter().map(|v| v as &dyn Param).collect();
+            conn.run(&sql, &params)?;
+        }
+        rest = &rest[whole..];
+    }
+    Ok(())
+}
+
+fn many(head: &str, width: usize, rows: usize) -> String {
+    let mut sql = format!("{head} VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=width {
+            if column > 1 {
+                sql.push_str(", ");
+            }
+            sql.push('$');
+            sql.push_str(&(row * width + column).to_string());
+        }
+        sql.push(')');
+    }
+    sql
+}
