@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0019_asked_anew",
     "0020_lists",
     "0025_row_keys",
+    "0027_figures",
 ];
 
 /// The rooms' sentences in German.

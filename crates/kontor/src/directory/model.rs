@@ -108,19 +108,21 @@ words! {
     }
 }
 
-/// Number of organisations on each side of the helix.
+/// Number of organisations on each side of the helix and without one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HelixCounts {
     pub business: i64,
     pub science: i64,
     pub policy_admin: i64,
     pub civil_society: i64,
+    /// Whose side nobody has said yet.
+    pub unassigned: i64,
 }
 
 impl HelixCounts {
-    /// All sides together.
+    /// All of them.
     pub fn total(&self) -> i64 {
-        self.business + self.science + self.policy_admin + self.civil_society
+        self.business + self.science + self.policy_admin + self.civil_society + self.unassigned
     }
 
     /// One side's number.
@@ -134,7 +136,7 @@ impl HelixCounts {
     }
 
     /// Segments of a bar 1,000 units long: side, start, length. Lengths are
-    /// whole and sum to 1,000 unless there is nothing to show.
+    /// whole; what they leave free at the end are those without a side.
     pub fn segments(&self) -> Vec<(Helix, i64, i64)> {
         let total = self.total();
         if total == 0 {

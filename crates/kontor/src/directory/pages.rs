@@ -10,7 +10,7 @@ use kontor_platform::policy::Governed;
 use kontor_platform::text::Lang;
 use kontor_platform::{Error, Result};
 
-use super::figures;
+use super::figures::{self, Audience};
 use super::list::store::Named;
 use super::list::{self, Row};
 use super::model::{
@@ -37,7 +37,7 @@ pub struct Tile {
 
 /// Tiles of all clusters, with the figures that the asker may know.
 pub fn cluster_grid(conn: &mut Conn, who: &Who) -> Result<Vec<Tile>> {
-    let clusters = store::clusters(conn, audience(who))?;
+    let clusters = store::clusters(conn, &Audience::of(&who.actor))?;
     Ok(clusters.into_iter().map(|c| tile(who, c)).collect())
 }
 
@@ -54,15 +54,6 @@ fn tile(who: &Who, counted: Counted) -> Tile {
     }
 }
 
-/// Which figures the asker may know.
-pub(super) fn audience(who: &Who) -> &'static str {
-    if who.actor.takes_part() {
-        "all_clusters"
-    } else {
-        "public"
-    }
-}
-
 #[derive(Template)]
 #[template(path = "directory/views/clusters.html")]
 struct Clusters {
@@ -76,7 +67,7 @@ pub async fn clusters(cx: Cx) -> Result<Response> {
         Ok(Clusters {
             f: who.frame_t("directory-clusters-title"),
             tiles: cluster_grid(conn, who)?,
-            region: figures::figures(conn, "region", audience(who))?,
+            region: figures::figures(conn, "region", Audience::of(&who.actor).wide)?,
         })
     })
     .await
@@ -104,7 +95,8 @@ impl ClusterPage {
 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     cx.public_page(&["directory"], move |conn, who| {
-        let Counted { cluster, counts } = store::find_cluster(conn, &slug, audience(who))?;
+        let Counted { cluster, counts } =
+            store::counted_cluster(conn, &slug, &Audience::of(&who.actor))?;
         let filter = OrganisationFilter {
             cluster: Some(cluster.id),
             ..Default::default()
@@ -241,7 +233,7 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
             Some(id) => Some(id.to_string()),
             None => (!asked.any()).then(|| "region".to_owned()),
         };
-        let counts = scope.map(|scope| figures::figures(conn, &scope, audience(who)));
+        let counts = scope.map(|s| figures::figures(conn, &s, Audience::of(&who.actor).within(&s)));
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
             rows,

@@ -3,21 +3,26 @@
 use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
+use super::figures::Audience;
 use super::model::{Cluster, HelixCounts, MembershipKind, Organisation, Person};
 
 sql! {
     CLUSTERS = "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, \
         c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.default_visibility, \
         COALESCE(f.business, 0) AS business, COALESCE(f.science, 0) AS science, COALESCE(f.policy_admin, 0) AS policy_admin, \
-        COALESCE(f.civil_society, 0) AS civil_society FROM clusters c \
-        LEFT JOIN figures f ON f.scope = c.id AND f.audience = $1 \
+        COALESCE(f.civil_society, 0) AS civil_society, \
+        COALESCE(f.unassigned, 0) AS unassigned FROM clusters c \
+        LEFT JOIN figures f ON f.scope = c.id \
+        AND f.audience = CASE WHEN $1 LIKE '%' || c.id || '%' THEN 'cluster' ELSE $2 END \
         WHERE c.state = 'active' ORDER BY c.sort_key, c.id";
     CLUSTER = "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, \
         c.about_en, c.themes_de, c.themes_en, c.website, c.founded, c.default_visibility, \
         COALESCE(f.business, 0) AS business, COALESCE(f.science, 0) AS science, COALESCE(f.policy_admin, 0) AS policy_admin, \
-        COALESCE(f.civil_society, 0) AS civil_society FROM clusters c \
-        LEFT JOIN figures f ON f.scope = c.id AND f.audience = $1 \
-        WHERE c.slug = $2 AND c.state = 'active'";
+        COALESCE(f.civil_society, 0) AS civil_society, \
+        COALESCE(f.unassigned, 0) AS unassigned FROM clusters c \
+        LEFT JOIN figures f ON f.scope = c.id \
+        AND f.audience = CASE WHEN $1 LIKE '%' || c.id || '%' THEN 'cluster' ELSE $2 END \
+        WHERE c.slug = $3 AND c.state = 'active'";
     INSERT_CLUSTER = "INSERT INTO clusters (id, slug, code, name, sort_key, kind, purpose_de, \
         purpose_en, about_de, about_en, themes_de, themes_en, website, founded, state, \
         default_visibility, created_at) VALUES ($1, $2, $3, $4, $5, 'cluster', $6, $7, $8, $9, \
@@ -110,22 +115,29 @@ impl FromRow for Counted {
                 science: row.get(14)?,
                 policy_admin: row.get(15)?,
                 civil_society: row.get(16)?,
+                unassigned: row.get(17)?,
             },
         })
     }
 }
 
-pub fn clusters(conn: &mut Conn, audience: &str) -> Result<Vec<Counted>> {
-    conn.all(CLUSTERS, params![audience])
+pub fn clusters(conn: &mut Conn, audience: &Audience) -> Result<Vec<Counted>> {
+    conn.all(CLUSTERS, params![audience.own, audience.wide])
 }
 
-pub fn find_cluster(conn: &mut Conn, slug: &str, audience: &str) -> Result<Counted> {
-    conn.one(CLUSTER, params![audience, slug])
+/// The active cluster at an address, with the figures of an audience.
+pub fn counted_cluster(conn: &mut Conn, slug: &str, audience: &Audience) -> Result<Counted> {
+    conn.one(CLUSTER, params![audience.own, audience.wide, slug])
+}
+
+/// The active cluster at an address.
+pub fn find_cluster(conn: &mut Conn, slug: &str) -> Result<Cluster> {
+    Ok(counted_cluster(conn, slug, &Audience::PUBLIC)?.cluster)
 }
 
 /// The active cluster at an address; else the addresses that there are.
 pub fn cluster_by_slug(conn: &mut Conn, slug: &str) -> Result<Result<Cluster, Vec<String>>> {
-    let mut all = clusters(conn, "public")?;
+    let mut all = clusters(conn, &Audience::PUBLIC)?;
     Ok(match all.iter().position(|c| c.cluster.slug == slug) {
         Some(i) => Ok(all.swap_remove(i).cluster),
         None => Err(all.into_iter().map(|c| c.cluster.slug).collect()),

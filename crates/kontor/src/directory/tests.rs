@@ -38,6 +38,7 @@ fn segments_fill_the_bar_without_gaps() {
         science: 39,
         policy_admin: 19,
         civil_society: 24,
+        unassigned: 0,
     };
     let segments = counts.segments();
     let mut at = 0;
@@ -46,6 +47,12 @@ fn segments_fill_the_bar_without_gaps() {
         at += length;
     }
     assert_eq!(at, 1000);
+    let half = HelixCounts {
+        unassigned: 286,
+        ..counts
+    };
+    let filled: i64 = half.segments().iter().map(|s| s.2).sum();
+    assert_eq!((half.total(), filled), (572, 500), "the rest stays free");
     assert!(HelixCounts::default().segments().is_empty());
 }
 
@@ -121,11 +128,11 @@ fn lists_and_pages_agree_on_who_may_see_an_organisation() {
     testing::on_each_engine(MIGRATIONS, |db| {
         demo_region(&db);
         let cluster = db
-            .read_now(|conn| store::find_cluster(conn, "hamburg-aviation", "public"))
+            .read_now(|conn| store::find_cluster(conn, "hamburg-aviation"))
             .unwrap();
-        let id = cluster.cluster.id.to_string();
+        let id = cluster.id.to_string();
         // Somebody speaks for an organisation that only its cluster may see.
-        let hidden = hidden_organisation(&db, cluster.cluster.id);
+        let hidden = hidden_organisation(&db, cluster.id);
         let speaks_for = Scope::Organisation(hidden.id.to_string());
         let representative = actor(RoleKind::OrganisationRepresentative, speaks_for);
         let mut both = representative.clone();
@@ -218,6 +225,69 @@ fn figures_count_an_organisation_of_two_clusters_once_in_the_region() {
         );
         assert_eq!(figures(&cluster_ids[0].to_string()), 1);
         assert_eq!(figures(&cluster_ids[1].to_string()), 1);
+    });
+}
+
+#[test]
+fn figures_count_what_an_asker_finds_in_the_list() {
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let at = Day::parse("2026-01-01").unwrap();
+        let id = db
+            .write_now(Stamp::system(testing::NOW), move |work| {
+                let of = |slug: &str, code: &str| super::NewCluster {
+                    slug: slug.into(),
+                    code: code.into(),
+                    name: code.into(),
+                    ..Default::default()
+                };
+                let id = super::create_cluster(work, &of("aa", "AA"))?;
+                super::create_cluster(work, &of("bb", "BB"))?;
+                for (name, helix, visibility) in [
+                    ("Ohne Seite", None, Visibility::Public),
+                    ("Nur hier", Some(Helix::Business), Visibility::Cluster),
+                    ("Für alle", Some(Helix::Business), Visibility::AllClusters),
+                ] {
+                    let new = NewOrganisation {
+                        name: name.into(),
+                        helix,
+                        visibility: Some(visibility),
+                        ..Default::default()
+                    };
+                    let organisation = create_organisation(work, &new)?;
+                    join_cluster(work, organisation, id, MembershipKind::Member, at)?;
+                }
+                recount(work)?;
+                Ok(id.to_string())
+            })
+            .unwrap();
+        let seen = |who: &Actor| {
+            let audience = super::figures::Audience::of(who);
+            let of = |c: &super::store::Counted| c.counts;
+            db.read_now(|conn| {
+                let all = store::clusters(conn, &audience)?;
+                let one = store::counted_cluster(conn, "aa", &audience)?;
+                let kept = super::figures::figures(conn, &id, audience.within(&id))?;
+                assert_eq!((of(&all[0]), of(&one)), (kept, kept));
+                let hits = super::list::store::lines(
+                    conn,
+                    &reach(who),
+                    &OrganisationFilter {
+                        cluster: Some(id.parse()?),
+                        ..Default::default()
+                    },
+                    Lang::De,
+                    10,
+                )?;
+                assert_eq!(kept.total(), hits.len() as i64);
+                Ok((kept.unassigned, kept.business))
+            })
+            .unwrap()
+        };
+        let at = |cluster: &str| Scope::Cluster(cluster.to_owned());
+        assert_eq!(seen(&Actor::default()), (1, 0));
+        assert_eq!(seen(&actor(RoleKind::Member, at("another"))), (1, 1));
+        assert_eq!(seen(&actor(RoleKind::ClusterManager, at(&id))), (1, 2));
+        assert_eq!(seen(&actor(RoleKind::Admin, Scope::Region)), (1, 2));
     });
 }
 

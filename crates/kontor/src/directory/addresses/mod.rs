@@ -77,7 +77,7 @@ pub async fn follow(State(site): State<Site>, request: Request, next: Next) -> R
 fn present(conn: &mut Conn, who: &Who, kind: &str, slug: String) -> Result<Option<String>> {
     if kind == "cluster" {
         let to = store::leads_to(conn, kind, &slug)?;
-        let is_seen = |to: &String| find_cluster(conn, to, "public").is_ok();
+        let is_seen = |to: &String| find_cluster(conn, to).is_ok();
         return Ok(to.filter(is_seen));
     }
     let mut at = slug;

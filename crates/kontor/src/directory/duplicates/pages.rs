@@ -13,6 +13,7 @@ use super::letters::{self, About};
 use super::model::{Record, Way, reason_key, why};
 use super::store::{self, Done};
 use crate::accounts::{Cx, Frame, Who, managers};
+use crate::directory::figures::Audience;
 use crate::directory::model::{Cluster, Organisation};
 use crate::directory::policy::reach;
 use crate::directory::store::clusters;
@@ -57,7 +58,9 @@ struct Overview {
 
 fn led(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
     who.signed_in()?;
-    let all = clusters(conn, "public")?.into_iter().map(|c| c.cluster);
+    let all = clusters(conn, &Audience::PUBLIC)?
+        .into_iter()
+        .map(|c| c.cluster);
     let led: Vec<Cluster> = all
         .filter(|c| who.actor.manages(&c.id.to_string()))
         .collect();

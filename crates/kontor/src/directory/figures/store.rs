@@ -6,17 +6,17 @@ use kontor_platform::{Result, params, record, sql};
 use crate::directory::model::{Helix, HelixCounts, Visibility};
 
 sql! {
-    FIGURES = "SELECT business, science, policy_admin, civil_society FROM figures \
+    FIGURES = "SELECT business, science, policy_admin, civil_society, unassigned FROM figures \
         WHERE scope = $1 AND audience = $2";
     COUNT_CLUSTER = "SELECT o.visibility, o.helix, COUNT(DISTINCT o.id) AS n FROM memberships m \
         JOIN organisations o ON o.id = m.organisation \
-        WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified') \
-        AND o.helix IS NOT NULL GROUP BY o.visibility, o.helix";
+        WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified', 'inactive') \
+        GROUP BY o.visibility, o.helix";
     COUNT_REGION = "SELECT visibility, helix, COUNT(*) AS n FROM organisations \
-        WHERE state IN ('active', 'verified') AND helix IS NOT NULL GROUP BY visibility, helix";
+        WHERE state IN ('active', 'verified', 'inactive') GROUP BY visibility, helix";
     SET_FIGURES = "INSERT INTO figures (scope, audience, business, science, policy_admin, \
-        civil_society) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, audience) DO UPDATE SET \
-        business = $3, science = $4, policy_admin = $5, civil_society = $6";
+        civil_society, unassigned) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (scope, audience) \
+        DO UPDATE SET business = $3, science = $4, policy_admin = $5, civil_society = $6, unassigned = $7";
     CLUSTER_IDS = "SELECT id FROM clusters";
 }
 
@@ -24,7 +24,8 @@ record!(HelixCounts {
     business,
     science,
     policy_admin,
-    civil_society
+    civil_society,
+    unassigned
 });
 
 /// Figures of a scope ("region" or a cluster's id) for an audience.
@@ -46,10 +47,19 @@ pub fn recount(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) -> Result<()> {
-    let shared = [Visibility::Public, Visibility::AllClusters];
-    for (audience, seen) in [("public", &shared[..1]), ("all_clusters", &shared[..])] {
-        let of = |side| -> i64 {
+fn set_figures(
+    conn: &mut Conn,
+    scope: &str,
+    rows: &[(Visibility, Option<Helix>, i64)],
+) -> Result<()> {
+    let widening = [
+        Visibility::Public,
+        Visibility::AllClusters,
+        Visibility::Cluster,
+    ];
+    for (i, audience) in widening.iter().enumerate() {
+        let seen = &widening[..=i];
+        let of = |side: Option<Helix>| -> i64 {
             rows.iter()
                 .filter(|(v, h, _)| *h == side && seen.contains(v))
                 .map(|r| r.2)
@@ -59,11 +69,12 @@ fn set_figures(conn: &mut Conn, scope: &str, rows: &[(Visibility, Helix, i64)]) 
             SET_FIGURES,
             params![
                 scope,
-                audience,
-                of(Helix::Business),
-                of(Helix::Science),
-                of(Helix::PolicyAdmin),
-                of(Helix::CivilSociety)
+                audience.as_str(),
+                of(Some(Helix::Business)),
+                of(Some(Helix::Science)),
+                of(Some(Helix::PolicyAdmin)),
+                of(Some(Helix::CivilSociety)),
+                of(None)
             ],
         )?;
     }

@@ -72,7 +72,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
 pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     cx.page(move |conn, who| {
         who.signed_in()?;
-        let cluster = find_cluster(conn, &slug, "public")?.cluster;
+        let cluster = find_cluster(conn, &slug)?;
         let id = cluster.id.to_string();
         if !may_trace_cluster(&who.actor, &id) {
             return Err(Error::NotFound);

@@ -10,6 +10,7 @@ use kontor_platform::db::Conn;
 use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result};
 
+use super::super::figures::Audience;
 use super::super::history::{self, Day};
 use super::super::model::{Cluster, LegalGround, Visibility};
 use super::super::policy::reach;
@@ -28,7 +29,7 @@ use crate::accounts::{Cx, Frame, Who};
 /// Clusters that the asker manages; nobody else may know of these pages.
 pub(super) fn managed(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
     who.signed_in()?;
-    let all = super::super::store::clusters(conn, "public")?;
+    let all = super::super::store::clusters(conn, &Audience::PUBLIC)?;
     let mine: Vec<Cluster> = all
         .into_iter()
         .map(|counted| counted.cluster)

@@ -32,7 +32,7 @@ pub const STAGE: i64 = 100;
 /// not exist here.
 pub fn led(conn: &mut kontor_platform::db::Conn, who: &Who, slug: &str) -> Result<Cluster> {
     who.signed_in()?;
-    let cluster = find_cluster(conn, slug, "public")?.cluster;
+    let cluster = find_cluster(conn, slug)?;
     if who.actor.manages(&cluster.id.to_string()) {
         Ok(cluster)
     } else {

@@ -11,6 +11,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result};
 use super::commands::{self, One};
 use super::store::{self, Counts, Invited};
 use crate::accounts::{Cx, Frame, admin};
+use crate::directory::figures::Audience;
 use crate::directory::model::{LegalGround, Person};
 use crate::directory::store::clusters;
 
@@ -61,7 +62,7 @@ async fn show(
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         who.signed_in()?;
-        let mut led = clusters(conn, "public")?;
+        let mut led = clusters(conn, &Audience::PUBLIC)?;
         led.retain(|c| who.actor.manages(&c.cluster.id.to_string()));
         let cluster = match led.iter().find(|c| c.cluster.slug == slug) {
             Some(chosen) => chosen,

@@ -11,6 +11,7 @@ use kontor_platform::{Error, FieldErrors, Result};
 use super::commands;
 use super::forms::ClusterForm;
 use crate::accounts::{Cx, Frame, RoleKind, Who};
+use crate::directory::figures::Audience;
 use crate::directory::model::Cluster;
 use crate::directory::store::{Counted, clusters, find_cluster};
 
@@ -25,7 +26,7 @@ struct List {
 fn kept(conn: &mut Conn, who: &Who) -> Result<Vec<Counted>> {
     who.signed_in()?;
     let admin = who.actor.is(RoleKind::Admin);
-    let mut all = clusters(conn, "all_clusters")?;
+    let mut all = clusters(conn, &Audience::of(&who.actor))?;
     all.retain(|c| admin || who.actor.manages(&c.cluster.id.to_string()));
     if all.is_empty() && !admin {
         return Err(Error::NotFound);
@@ -36,7 +37,7 @@ fn kept(conn: &mut Conn, who: &Who) -> Result<Vec<Counted>> {
 /// One of them; to anybody else the page does not exist.
 fn one(conn: &mut Conn, who: &Who, slug: &str) -> Result<Cluster> {
     who.signed_in()?;
-    let cluster = find_cluster(conn, slug, "public")?.cluster;
+    let cluster = find_cluster(conn, slug)?;
     let may = who.actor.is(RoleKind::Admin) || who.actor.manages(&cluster.id.to_string());
     if may {
         Ok(cluster)

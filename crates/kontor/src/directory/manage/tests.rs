@@ -30,7 +30,7 @@ fn a_moved_cluster_is_found_by_every_former_address() {
             .unwrap();
         for (from, to) in [("hafen", "port"), ("port", "elbe"), ("elbe", "hafen")] {
             db.write_now(stamp(), move |w| {
-                let cluster = find_cluster(w, from, "public")?.cluster;
+                let cluster = find_cluster(w, from)?;
                 change(w, &cluster, &hafen(to))
             })
             .unwrap();

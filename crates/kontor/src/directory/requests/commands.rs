@@ -122,7 +122,7 @@ fn about(conn: &mut Conn, who: &Who, slug: &str, typed: Request) -> Result<Reque
     let mut request = typed;
     match request.kind {
         Kind::Membership => {
-            let cluster = find_cluster(conn, slug, "public")?.cluster;
+            let cluster = find_cluster(conn, slug)?;
             request.cluster = Some(cluster.id);
             request.cluster_name = cluster.name;
         }
@@ -233,7 +233,7 @@ fn settle(
         let found = all.iter().find(|c| c.organisation == chosen);
         return found.map(|c| c.organisation).ok_or(Error::NotFound);
     }
-    let cluster = find_cluster(work, &request.cluster_slug, "public")?.cluster;
+    let cluster = find_cluster(work, &request.cluster_slug)?;
     let new = NewOrganisation {
         name: request.organisation_name.clone(),
         helix: choice.helix,

@@ -74,10 +74,7 @@ async fn show(
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         let (about, title) = match kind {
-            Kind::Membership => (
-                find_cluster(conn, &slug, "public")?.cluster.name,
-                "requests-membership-title",
-            ),
+            Kind::Membership => (find_cluster(conn, &slug)?.name, "requests-membership-title"),
             Kind::Takeover => (
                 permitted(conn, &who.actor, &slug, Act::See)?.0.name,
                 "requests-takeover-title",

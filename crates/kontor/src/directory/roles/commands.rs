@@ -5,6 +5,7 @@ use kontor_platform::web::Form;
 use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope};
+use crate::directory::figures::Audience;
 use crate::directory::people;
 use crate::directory::store::clusters;
 
@@ -55,7 +56,7 @@ pub fn place(
     let (scope, name) = if typed.cluster.is_empty() {
         (Scope::Region, None)
     } else {
-        let all = clusters(conn, "public")?;
+        let all = clusters(conn, &Audience::PUBLIC)?;
         let found = all.into_iter().find(|c| c.cluster.slug == typed.cluster);
         let cluster = found.ok_or_else(|| {
             let mut fields = FieldErrors::default();

@@ -12,6 +12,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result};
 use super::{commands, store};
 use crate::accounts::admin::{self, Assigned, Listed};
 use crate::accounts::{self, Account, Cx, Frame, RoleKind, Scope};
+use crate::directory::figures::Audience;
 use crate::directory::store::clusters;
 
 /// Rows on one page.
@@ -74,7 +75,7 @@ async fn show_list(
                 encode(&key)
             )
         });
-        let clusters = clusters(conn, "public")?;
+        let clusters = clusters(conn, &Audience::PUBLIC)?;
         Ok(List {
             f: who.frame_t("roles-title"),
             accounts,
@@ -150,7 +151,7 @@ async fn show_account(
         } else {
             account.name.clone()
         };
-        let clusters = clusters(conn, "public")?;
+        let clusters = clusters(conn, &Audience::PUBLIC)?;
         Ok(AccountPage {
             f: who.frame(title),
             names: store::names(conn, &roles)?,

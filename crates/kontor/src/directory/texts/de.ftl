@@ -46,6 +46,7 @@ directory-helix-business = Wirtschaft
 directory-helix-science = Wissenschaft
 directory-helix-policy-admin = Politik und Verwaltung
 directory-helix-civil-society = Zivilgesellschaft
+directory-helix-unassigned = Noch nicht zugeordnet
 directory-size-micro = unter 10 Beschäftigte
 directory-size-small = 10 bis 49 Beschäftigte
 directory-size-medium = 50 bis 249 Beschäftigte

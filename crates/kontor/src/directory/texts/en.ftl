@@ -46,6 +46,7 @@ directory-helix-business = Business
 directory-helix-science = Science
 directory-helix-policy-admin = Policy and administration
 directory-helix-civil-society = Civil society
+directory-helix-unassigned = Not assigned yet
 directory-size-micro = fewer than 10 employees
 directory-size-small = 10 to 49 employees
 directory-size-medium = 50 to 249 employees
