@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0020_lists",
     "0025_row_keys",
     "0027_figures",
+    "0028_lean_indexes",
 ];
 
 /// The rooms' sentences in German.

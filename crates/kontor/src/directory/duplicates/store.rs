@@ -17,16 +17,16 @@ sql! {
         JOIN organisations b ON b.name_key = a.name_key AND b.id <> a.id \
         WHERE m.cluster = $1 AND m.state = 'active' AND a.name_key <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
         UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.register_number = a.register_number AND b.id <> a.id \
+        JOIN organisations b ON b.register_number = a.register_number AND b.register_number <> '' AND b.id <> a.id \
         WHERE m.cluster = $1 AND m.state = 'active' AND a.register_number <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
         UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.web_host = a.web_host AND b.id <> a.id \
+        JOIN organisations b ON b.web_host = a.web_host AND b.web_host <> '' AND b.id <> a.id \
         WHERE m.cluster = $1 AND m.state = 'active' AND a.web_host <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        AND (SELECT COUNT(*) FROM organisations x WHERE x.web_host = a.web_host) <= 5 \
+        AND (SELECT COUNT(*) FROM organisations x WHERE x.web_host = a.web_host AND x.web_host <> '') <= 5 \
         UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.mail_host = a.mail_host AND b.id <> a.id \
+        JOIN organisations b ON b.mail_host = a.mail_host AND b.mail_host <> '' AND b.id <> a.id \
         WHERE m.cluster = $1 AND m.state = 'active' AND a.mail_host <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        AND (SELECT COUNT(*) FROM organisations x WHERE x.mail_host = a.mail_host) <= 5\
+        AND (SELECT COUNT(*) FROM organisations x WHERE x.mail_host = a.mail_host AND x.mail_host <> '') <= 5\
         ) p WHERE NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.first = p.a AND k.second = p.b) \
         OR (k.first = p.b AND k.second = p.a)) AND NOT EXISTS (SELECT 1 FROM merge_proposals q \
         WHERE q.state = 'open' AND ((q.winner = p.a AND q.loser = p.b) OR (q.winner = p.b AND q.loser = p.a))) \

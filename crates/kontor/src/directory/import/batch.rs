@@ -9,7 +9,7 @@ use super::choices::Choices;
 use super::commands::Source;
 use super::model::{Action, Attr, ChangeKind, Import};
 use super::plan::{Outcome, Plan};
-use super::store::{self, Derived, some};
+use super::store::{self, Derived, some, table};
 
 pub(super) fn own(value: impl Param) -> Val<'static> {
     match value.val() {
@@ -139,7 +139,21 @@ impl Batch {
                 ]);
             }
         }
+        batch.in_order_of_names();
         Ok(batch)
+    }
+
+    /// Most indexes of organisations stand in this order: written in it, a row
+    /// lies beside the one before.
+    fn in_order_of_names(&mut self) {
+        const NAME: usize = 3;
+        let mut rows: Vec<&[Val<'static>]> =
+            self.organisations.chunks(table::ORGANISATIONS.1).collect();
+        rows.sort_by(|a, b| match (&a[NAME], &b[NAME]) {
+            (Val::Text(a), Val::Text(b)) => a.cmp(b),
+            _ => std::cmp::Ordering::Equal,
+        });
+        self.organisations = rows.concat();
     }
 
     /// A new record; `i` is the place of its line.

@@ -14,10 +14,13 @@ use super::super::{
     NewCluster, NewOrganisation, create_cluster, create_organisation, join_cluster,
 };
 use super::Reach;
+use super::batch::Batch;
 use super::columns;
+
 use super::commands::{self, Source};
 use super::model::{Action, Attr, Counts, Field, Import, Other, Reason};
 use super::plan::Plan;
+use super::progress::Progress;
 use crate::app::wiring;
 
 const LIST: &str = "Firma;Straße;PLZ;Ort;Web;Ansprechpartner;E-Mail;Beschäftigte;Mitglied seit\n\
@@ -251,6 +254,47 @@ fn a_hidden_record_of_another_cluster_is_never_told() {
         assert!(!format!("{plan:?}").contains("Verborgene"));
         let (again, _) = run_as(db, "nord", list.as_bytes(), &mine);
         assert_eq!(again.counts, counts(0, 0, 1, 0, 0, 0));
+    });
+}
+
+fn noted(db: &Db, import: Id<Import>) -> i64 {
+    db.read_now(|conn| super::store::laid(conn, import))
+        .unwrap()
+}
+
+#[test]
+fn what_a_killed_import_laid_ready_counts_for_nothing() {
+    on_each(|db| {
+        let mut list = String::from("Firma;Ort\n");
+        for n in 0..1_200 {
+            list.push_str(&format!("Werk {n} GmbH;Hamburg\n"));
+        }
+        let stamp = Stamp::system(NOW);
+        let (source, lines) = source(db, "nord", list.as_bytes());
+        let (reach, progress) = (Reach::Everything, Progress::default());
+        let plan = commands::plan_watched(db, &source.cluster, &reach, lines, &progress).unwrap();
+        let mut killed = Batch::of(&source, &plan, NOW).unwrap();
+        killed.lay(db, &source, &stamp).unwrap();
+        let left = killed.import;
+        assert_eq!(noted(db, left), 3_600, "made, joined and remembered");
+        assert!(names(db, "nord").is_empty());
+        // The same list is as new as it was, and the plan of the killed one old.
+        let (again, import) = run(db, &list);
+        assert_eq!(again.counts, counts(1_200, 0, 0, 0, 0, 0));
+        let late = db.write_now(stamp, move |work| {
+            commands::apply(work, &source, &plan, &killed)
+        });
+        assert!(!late.unwrap(), "planned before somebody else's list");
+        assert_eq!(run(db, &list).0.counts, counts(0, 0, 1_200, 0, 0, 0));
+        db.write_now(Stamp::system(NOW), |work| {
+            super::retention::drop_staged(work, kontor_platform::Instant(NOW.0 + 1))
+        })
+        .unwrap();
+        assert_eq!(noted(db, left), 0);
+        let import = import.unwrap();
+        assert_eq!(noted(db, import), 3_600, "what was applied keeps its notes");
+        undo(db, import).unwrap();
+        assert!(names(db, "nord").is_empty());
     });
 }
 
