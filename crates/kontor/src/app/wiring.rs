@@ -35,6 +35,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0018_consents",
     "0019_asked_anew",
     "0020_lists",
+    "0021_roles",
+    "0022_objected",
 ];
 
 /// The rooms' sentences in German.

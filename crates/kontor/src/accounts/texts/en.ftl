@@ -38,6 +38,7 @@ accounts-password-hint = At least 12 characters. A sentence or several words are
 accounts-error-name = Enter your name, at most 120 characters.
 accounts-error-password = Choose a password of at least 12 characters.
 accounts-error-mail = Enter an e-mail address, for example name@company.com.
+accounts-error-taken = This address has an account already. Take another one, or open the invitation that went to it.
 accounts-refused-invitation = This invitation has expired or was used already. Sign in, or ask for a new one.
 accounts-forgotten-title = Forgotten your password
 accounts-forgotten-lead = Enter your address. We will send you a link to a new password.
