@@ -76,6 +76,8 @@ impl Limits {
             start: now - now.rem_euclid(window_s),
             window_s,
         });
+        // One order for all: two that need the same buckets wait, but not for each other.
+        self.buckets.sort_by(|a, b| a.name.cmp(&b.name));
         self
     }
 
@@ -87,10 +89,7 @@ impl Limits {
     /// Counts one try in each bucket, or refuses with [`Error::TooMany`]; then
     /// the command counts nothing.
     pub fn take(&self, conn: &mut Conn) -> Result<()> {
-        let mut buckets: Vec<&Bucket> = self.buckets.iter().collect();
-        // One order for all: two that need the same buckets wait, but not for each other.
-        buckets.sort_by(|a, b| a.name.cmp(&b.name));
-        for bucket in buckets {
+        for bucket in &self.buckets {
             if !store::take(conn, &bucket.name, bucket.start, bucket.most)? {
                 let left = bucket.start + bucket.window_s - self.cx.now.0 / 1_000_000;
                 return Err(Error::TooMany {

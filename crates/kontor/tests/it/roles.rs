@@ -45,6 +45,12 @@ fn a_role_past_its_last_day_gives_nothing() {
                 .body
                 .contains("befristet bis 30. November 2026")
         );
+        assert!(
+            world
+                .get_by(&eva, "/mein-kontor")
+                .body
+                .contains("befristet bis 30.")
+        );
         let may = || world.get_by(&eva, "/verwaltung").status;
         assert_eq!(may(), StatusCode::OK);
         world.clock.advance_s(8 * 24 * 3600);

@@ -21,7 +21,9 @@ sql! {
         (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.cluster = i.cluster \
         AND m.state = 'active') ORDER BY o.sort_key, p.sort_key, p.id LIMIT $3";
     COUNTS = "SELECT \
-        COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground <> '' AND p.mail <> '' THEN 1 ELSE 0 END), 0) AS ready, \
+        COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground <> '' AND p.mail <> '' \
+        AND NOT EXISTS (SELECT 1 FROM people x WHERE LOWER(x.mail) = LOWER(p.mail) AND x.objected_at IS NOT NULL) \
+        THEN 1 ELSE 0 END), 0) AS ready, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground = '' AND p.mail <> '' THEN 1 ELSE 0 END), 0) AS groundless, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.mail = '' THEN 1 ELSE 0 END), 0) AS without_mail, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.informed_at IS NULL AND p.created_at < $1 THEN 1 ELSE 0 END), 0) AS overdue, \
