@@ -45,6 +45,8 @@ fn a_role_past_its_last_day_gives_nothing() {
                 .body
                 .contains("befristet bis 30. November 2026")
         );
+        // Who has been asked what may be seen of them gets to their page.
+        world.post_by(&eva, "/mein-kontor/profil", "name=Eva");
         assert!(
             world
                 .get_by(&eva, "/mein-kontor")
