@@ -59,6 +59,15 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Whether a proxy at this address is believed. A socket for both kinds of
+    /// addresses shows those of IPv4 inside IPv6: they are the same.
+    pub fn is_trusted_proxy(&self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
+        self.trusted_proxies
+            .iter()
+            .any(|proxy| proxy.to_canonical() == ip)
+    }
+
     /// Reads `file` if it is given or exists as `kontor.toml` in the data
     /// folder, then the environment, which wins.
     pub fn load(

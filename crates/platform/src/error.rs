@@ -43,6 +43,11 @@ impl Error {
             .is_some_and(crate::db::DbError::is_unique_violation)
     }
 
+    /// True when somebody faster may have put there what was looked for in vain.
+    pub fn is_outrun(&self) -> bool {
+        self.database().is_some_and(crate::db::DbError::is_outrun)
+    }
+
     /// True when the transaction may simply be tried again.
     pub fn is_retryable(&self) -> bool {
         self.database()

@@ -71,6 +71,18 @@ impl Day {
     pub fn parse(text: &str) -> Option<Day> {
         text.trim().parse().ok().map(Day)
     }
+
+    /// The day after; the last day of the calendar is its own.
+    #[must_use]
+    pub fn next(self) -> Day {
+        self.0.tomorrow().map_or(self, Day)
+    }
+
+    /// The day before; the first day of the calendar is its own.
+    #[must_use]
+    pub fn before(self) -> Day {
+        self.0.yesterday().map_or(self, Day)
+    }
 }
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

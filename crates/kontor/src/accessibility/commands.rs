@@ -6,7 +6,7 @@ use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work};
 
 use super::model::{BarrierReported, Report, ReportAnswered, Statement, months_after};
 use super::store;
-use crate::accounts::{Cx, Letter, bucket, count, looks_like_mail, place, window, within_limits};
+use crate::accounts::{Cx, Letter, Limits, looks_like_mail};
 
 /// Reports from one network place in a quarter of an hour.
 const REPORTS_PER_PLACE: i64 = 10;
@@ -22,8 +22,7 @@ pub async fn report(cx: &Cx, page: &str, message: &str, mail: &str) -> Result<Id
         fields.add("mail", "accounts-error-mail");
     }
     fields.done(())?;
-    let buckets = vec![(bucket("barrier", &place(cx)), REPORTS_PER_PLACE)];
-    let window = window(cx.now);
+    let limits = Limits::new(cx).per_place("barrier", REPORTS_PER_PLACE);
     let today = cx.now.day();
     let report = Report {
         id: Id::new(),
@@ -37,8 +36,7 @@ pub async fn report(cx: &Cx, page: &str, message: &str, mail: &str) -> Result<Id
         answered_at: None,
     };
     cx.write(move |work, _| {
-        within_limits(work, &buckets, window)?;
-        count(work, &buckets, window)?;
+        limits.take(work)?;
         store::insert(work, &report)?;
         work.announce(&BarrierReported { report: report.id });
         Ok(report.id)

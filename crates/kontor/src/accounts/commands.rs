@@ -3,22 +3,12 @@
 use kontor_platform::db::Conn;
 use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::Lang;
-use kontor_platform::{Error, FieldErrors, Id, Instant, Result, Work, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
-use super::cx::Cx;
 use super::model::{
-    Account, AccountCreated, InvitationAccepted, InvitationWithdrawn, Invited, Purpose, Role,
-    RoleGranted, SignedIn,
+    Account, AccountCreated, InvitationWithdrawn, Invited, Purpose, Role, RoleGranted,
 };
-use super::{passwords, store};
-
-/// How long a session lasts without a new sign-in.
-const SESSION_S: i64 = 30 * 24 * 3600;
-/// Failed tries by password per address, and per network place, in a quarter
-/// of an hour.
-const TRIES_PER_MAIL: i64 = 10;
-const TRIES_PER_PLACE: i64 = 60;
-const WINDOW_S: i64 = 900;
+use super::{privacy, store};
 
 /// What a new account needs.
 pub struct NewAccount<'a> {
@@ -31,14 +21,19 @@ pub struct NewAccount<'a> {
 
 /// Creates an account that can sign in. A taken address is a field error.
 pub fn create_account(work: &mut Work<'_>, new: &NewAccount<'_>) -> Result<Id<Account>> {
-    let id = Id::new();
+    let (id, key) = (Id::new(), mail_key(new.mail));
     let at = work.now();
+    if store::find_by_mail(work, &key)?.is_some() {
+        let mut fields = FieldErrors::default();
+        fields.add("mail", "accounts-error-taken");
+        return Err(Error::Invalid(fields));
+    }
     store::insert_account(
         work,
         &store::AccountRow {
             id,
             mail: new.mail,
-            mail_key: &mail_key(new.mail),
+            mail_key: &key,
             name: new.name,
             password_hash: None,
             lang: new.lang.tag(),
@@ -76,7 +71,10 @@ pub fn invite(
         return Err(Error::Invalid(fields));
     }
     let at = work.now();
-    let account = match store::find_by_mail(work, &key)? {
+    let known = store::find_by_mail(work, &key)?;
+    // The link of a locked account opens nothing: it gets no letter either.
+    let is_locked = known.as_ref().is_some_and(|f| f.state == "locked");
+    let account = match known {
         Some(found) => found.id,
         None => {
             let id = Id::new();
@@ -97,6 +95,9 @@ pub fn invite(
         }
     };
     grant(work, account, &new.role, None)?;
+    if is_locked {
+        return Ok(account);
+    }
     send_link(work, account, Purpose::Invitation, token, letter)?;
     work.announce(&Invited { account });
     Ok(account)
@@ -123,83 +124,51 @@ pub fn send_link(
     Ok(())
 }
 
-/// Sends an open invitation again with a new link; the ones before end.
+/// Sends an open invitation again with a new link; the ones before end. False
+/// when it has been accepted or withdrawn meanwhile: nothing is sent then.
 pub fn send_invitation_again(
     work: &mut Work<'_>,
     account: Id<Account>,
     token: &str,
     letter: &NewMail,
-) -> Result<()> {
+) -> Result<bool> {
     let now = work.now();
+    if !store::hold_invited(work, account)? {
+        return Ok(false);
+    }
     store::end_links(work, account, now)?;
     send_link(work, account, Purpose::Invitation, token, Some(letter))?;
     work.announce(&Invited { account });
-    Ok(())
+    Ok(true)
 }
 
-/// Ends an invitation that was never accepted; an account in use stays.
+/// Ends an invitation that was never accepted: the account is emptied, so that
+/// nothing is kept of who did not want it. An account in use stays.
 pub fn withdraw_invitation(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
-    let now = work.now();
-    if store::close_unused(work, account)? {
-        store::end_links(work, account, now)?;
+    if store::hold_invited(work, account)? {
+        privacy::erase(work, account)?;
         work.announce(&InvitationWithdrawn { account });
     }
     Ok(())
 }
 
-/// One at sign with something on both sides and a point behind it: the mail
+/// One address and nothing else, in lower case: a name, a comment or a list in
+/// it would send the letter to somebody whom no rule has looked at. The mail
 /// itself proves the rest.
 pub fn looks_like_mail(key: &str) -> bool {
     let Some((local, host)) = key.split_once('@') else {
         return false;
     };
-    !local.is_empty()
+    // RFC 5322 `atext`, with the letters of all scripts (RFC 6531).
+    let is_local = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let is_host = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    let is_dotted = |part: &str| !part.split('.').any(str::is_empty);
+    local.chars().all(is_local)
+        && host.chars().all(is_host)
+        && is_dotted(local)
+        && is_dotted(host)
         && host.contains('.')
-        && !host.starts_with('.')
-        && !host.ends_with('.')
-        && !key.contains(char::is_whitespace)
         && key.len() <= 254
-}
-
-/// Accepts an invitation: the link is used up. A new account gets its name and,
-/// if one was chosen, its password; one that is in use stays as it is.
-pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<Id<Account>> {
-    let link = secret::hash(token);
-    let found = {
-        let link = link.clone();
-        cx.read(move |conn, who| store::open_link(conn, &link, Purpose::Invitation, who.cx.now))
-            .await?
-    };
-    let is_new = found.ok_or(Error::NotFound)?.state == "invited";
-    let mut hash = None;
-    if is_new {
-        let mut fields = FieldErrors::default();
-        check_name(&mut fields, name);
-        if !password.is_empty() {
-            passwords::check_new(&mut fields, "password", password);
-        }
-        fields.done(())?;
-        if !password.is_empty() {
-            hash = Some(passwords::hashed(password).await?);
-        }
-    }
-    let name = name.to_owned();
-    cx.write(move |work, _| {
-        let now = work.now();
-        let found = store::open_link(work, &link, Purpose::Invitation, now)?;
-        let found = found.ok_or(Error::NotFound)?;
-        if !store::use_link(work, &link, now)? {
-            return Err(Error::NotFound);
-        }
-        if found.state == "invited" {
-            store::activate(work, found.account, &name, hash.as_deref())?;
-        }
-        work.announce(&InvitationAccepted {
-            account: found.account,
-        });
-        Ok(found.account)
-    })
-    .await
 }
 
 /// Notes on field `name` that a person's name is missing or far too long.
@@ -235,111 +204,10 @@ pub fn mail_key(mail: &str) -> String {
     mail.trim().to_lowercase()
 }
 
-/// Opens a session; answers the token for the cookie.
-pub async fn open_session(cx: &Cx, account: Id<Account>) -> Result<String> {
-    let token = secret::token();
-    let hash = secret::hash(&token);
-    let device = cx
-        .headers
-        .get("user-agent")
-        .and_then(|v| v.to_str().ok())
-        .map_or_else(String::new, |text| text.chars().take(200).collect());
-    cx.write(move |work, _| record_session(work, account, &hash, &device))
-        .await?;
-    Ok(token)
-}
-
-/// Stores a session by its token's hash and announces the sign-in.
-pub fn record_session(
-    work: &mut Work<'_>,
-    account: Id<Account>,
-    hash: &str,
-    device: &str,
-) -> Result<()> {
-    let now = work.now();
-    store::insert_session(work, hash, account, device, now, now.plus_s(SESSION_S))?;
-    work.announce(&SignedIn { account });
-    Ok(())
-}
-
 /// Any account of the demo, for measuring.
 pub fn any_demo_account(conn: &mut Conn) -> Result<Id<Account>> {
     store::demo_accounts(conn)?
         .first()
         .map(|(_, _, id)| *id)
         .ok_or(Error::NotFound)
-}
-
-/// Ends the asker's session.
-pub async fn close_session(cx: &Cx) -> Result<()> {
-    let Some(token) = &cx.token else {
-        return Ok(());
-    };
-    let hash = secret::hash(token);
-    cx.write(move |work, _| store::delete_session(work, &hash))
-        .await
-}
-
-/// Whose password this is. The answer, its words and its time are the same
-/// for an unknown address and a wrong password.
-pub async fn check_password(cx: &Cx, mail: &str, password: &str) -> Result<Id<Account>> {
-    let key = mail_key(mail);
-    let buckets = vec![
-        (bucket("mail", &key), TRIES_PER_MAIL),
-        (bucket("place", &place(cx)), TRIES_PER_PLACE),
-    ];
-    let window = window(cx.now);
-    let found = {
-        let (key, buckets) = (key.clone(), buckets.clone());
-        cx.read(move |conn, _| {
-            within_limits(conn, &buckets, window)?;
-            store::credentials(conn, &key)
-        })
-        .await?
-    };
-    let stored = found.as_ref().and_then(|c| c.password_hash.clone());
-    let matches = passwords::fits(stored, password).await?;
-    match found {
-        Some(account) if matches && account.state == "active" => Ok(account.id),
-        _ => {
-            cx.write(move |work, _| count(work, &buckets, window))
-                .await?;
-            Err(Error::Refused("accounts-refused-credentials"))
-        }
-    }
-}
-
-/// A bucket of the table of limits: hashed, so that it names nobody.
-pub fn bucket(kind: &str, what: &str) -> String {
-    format!("{kind}:{}", secret::hash(what))
-}
-
-/// Where a request comes from, as a bucket counts it.
-pub fn place(cx: &Cx) -> String {
-    cx.peer.map_or_else(String::new, |ip| ip.to_string())
-}
-
-/// The number of the quarter of an hour in which `now` lies.
-pub fn window(now: Instant) -> i64 {
-    now.0 / 1_000_000 / WINDOW_S
-}
-
-/// Refuses with [`Error::TooMany`] when a bucket is full in this window.
-pub fn within_limits(conn: &mut Conn, buckets: &[(String, i64)], window: i64) -> Result<()> {
-    for (bucket, most) in buckets {
-        if store::hits(conn, bucket, window)? >= *most {
-            return Err(Error::TooMany {
-                retry_after_s: 900,
-                overload: false,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Counts one try in each bucket.
-pub fn count(conn: &mut Conn, buckets: &[(String, i64)], window: i64) -> Result<()> {
-    buckets
-        .iter()
-        .try_for_each(|(bucket, _)| store::add_hit(conn, bucket, window))
 }

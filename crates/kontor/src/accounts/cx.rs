@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use kontor_platform::config::Config;
 use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
 use kontor_platform::web::edge::{RequestId, cookie};
@@ -73,7 +74,7 @@ impl FromRequestParts<Site> for Cx {
                 .get::<RequestId>()
                 .map_or_else(String::new, |r| r.0.clone()),
             token: cookie(&parts.headers, COOKIE).map(str::to_owned),
-            peer: peer.map(|ip| behind_proxy(ip, &parts.headers, site)),
+            peer: peer.map(|ip| behind_proxy(ip, &parts.headers, &site.config)),
             headers: parts.headers.clone(),
             site: site.clone(),
         })))
@@ -87,15 +88,30 @@ impl std::ops::Deref for Cx {
     }
 }
 
-fn behind_proxy(peer: IpAddr, headers: &HeaderMap, site: &Site) -> IpAddr {
-    if !site.config.trusted_proxies.contains(&peer) {
+/// Who asked the outermost trusted proxy. Each proxy writes at the end of the
+/// list whom it heard; what stands before the first stranger was sent by that
+/// stranger and proves nothing.
+fn behind_proxy(peer: IpAddr, headers: &HeaderMap, config: &Config) -> IpAddr {
+    let peer = peer.to_canonical();
+    if !config.is_trusted_proxy(peer) {
         return peer;
     }
-    headers
-        .get("x-forwarded-for")
-        .and_then(|v| v.to_str().ok())
-        .and_then(|list| list.rsplit(',').find_map(|a| a.trim().parse().ok()))
-        .unwrap_or(peer)
+    let lines: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|line| line.to_str().unwrap_or("-"))
+        .collect();
+    let mut last = peer;
+    for heard in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let Ok(heard) = heard.trim().parse::<IpAddr>() else {
+            return peer;
+        };
+        last = heard.to_canonical();
+        if !config.is_trusted_proxy(last) {
+            break;
+        }
+    }
+    last
 }
 
 /// Room that a page is given at once: most fit, none is copied often.
@@ -279,5 +295,34 @@ impl Who {
         } else {
             Err(Error::NotFound)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_trusted_proxy_heard_counts() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let config = Config {
+            trusted_proxies: vec![ip("10.0.0.1"), ip("::ffff:10.0.0.2")],
+            ..Config::default()
+        };
+        let of = |peer: &str, lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            behind_proxy(ip(peer), &headers, &config).to_string()
+        };
+        assert_eq!(of("192.0.2.9", &["1.1.1.1"]), "192.0.2.9", "a stranger");
+        assert_eq!(of("::ffff:10.0.0.1", &["1.1.1.1"]), "1.1.1.1");
+        // A visitor's own line stands before the proxy's.
+        assert_eq!(of("10.0.0.1", &["6.6.6.6", "1.1.1.1"]), "1.1.1.1");
+        assert_eq!(of("10.0.0.1", &["6.6.6.6, 1.1.1.1, 10.0.0.2"]), "1.1.1.1");
+        assert_eq!(of("10.0.0.1", &["6.6.6.6, unknown"]), "10.0.0.1");
+        assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(of("10.0.0.1", &["10.0.0.2"]), "10.0.0.2");
     }
 }

@@ -21,6 +21,7 @@ impl Flash {
         "flash-account-saved",
         "flash-password-changed",
         "flash-sessions-ended",
+        "flash-invitation-accepted",
         "flash-set-up",
         "flash-settings-saved",
         "flash-erased",

@@ -9,7 +9,9 @@
 pub mod admin;
 mod commands;
 mod cx;
+mod entry;
 mod frame;
+mod limits;
 mod links;
 mod mails;
 mod model;
@@ -27,12 +29,13 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::{
-    Invitation, NewAccount, any_demo_account, bucket, count, create_account, grant, invite,
-    looks_like_mail, place, record_session, send_invitation_again, window, withdraw_invitation,
-    within_limits,
+    Invitation, NewAccount, any_demo_account, create_account, grant, invite, looks_like_mail,
+    send_invitation_again, withdraw_invitation,
 };
 pub use cx::{Cx, Who};
+pub use entry::record_session;
 pub use frame::{Flash, Frame, initials};
+pub use limits::Limits;
 pub use links::invitation as invitation_letter;
 pub use mails::Letter;
 pub use model::{Account, Actor, Role, RoleKind, Scope};

@@ -21,6 +21,14 @@ words! {
 }
 
 impl RoleKind {
+    /// Holds for the whole region and for nothing smaller.
+    pub fn is_regional(self) -> bool {
+        matches!(
+            self,
+            RoleKind::Admin | RoleKind::DataProtectionOfficer | RoleKind::Coordinator
+        )
+    }
+
     /// Key of the role's name.
     pub fn key(self) -> &'static str {
         match self {

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use kontor_platform::text::Lang;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result, secret};
 
 use super::cx::{COOKIE, Cx};
+use super::entry::{self, Accepted, Entered, enter};
 use super::frame::Frame;
 use super::model::Purpose;
-use super::{commands, store};
+use super::store;
 
 /// A sign-in button of the demo.
 struct Button {
@@ -85,8 +85,8 @@ pub async fn to_sign_in(cx: Cx) -> Response {
 
 pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
     let mail = form.text("mail").to_owned();
-    match commands::check_password(&cx, &mail, form.raw("password")).await {
-        Ok(account) => welcome(&cx, account).await,
+    match entry::by_password(&cx, &mail, form.raw("password")).await {
+        Ok(entered) => Ok(welcome(&cx, &entered)),
         Err(Error::Refused(key)) => {
             show(&cx, StatusCode::UNPROCESSABLE_ENTITY, mail, Some(key)).await
         }
@@ -100,33 +100,21 @@ pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
         return Err(Error::NotFound);
     }
     let key = form.text("role").to_owned();
-    let account = cx
-        .read(move |conn, _| store::demo_account(conn, &key))
-        .await?;
-    welcome(&cx, account).await
+    let entered = enter(&cx, move |work, _| store::demo_account(work, &key)).await?;
+    Ok(welcome(&cx, &entered))
 }
 
-/// Opens a session and leads to the start page, in the language of the profile.
-pub(super) async fn welcome(
-    cx: &Cx,
-    account: kontor_platform::Id<super::Account>,
-) -> Result<Response> {
-    welcome_at(cx, account, "/mein-kontor?ok=flash-signed-in").await
+/// Leads whoever is signed in now to the start page, in the language of the
+/// profile.
+pub(super) fn welcome(cx: &Cx, entered: &Entered) -> Response {
+    welcome_at(cx, entered, "/mein-kontor?ok=flash-signed-in")
 }
 
 /// The same, leading to another page.
-pub(super) async fn welcome_at(
-    cx: &Cx,
-    account: kontor_platform::Id<super::Account>,
-    page: &str,
-) -> Result<Response> {
-    commands::close_session(cx).await?;
-    let token = commands::open_session(cx, account).await?;
-    let lang = cx.read(move |conn, _| store::lang(conn, account)).await?;
-    let lang = Lang::parse(&lang).unwrap_or(cx.lang);
-    let mut answer = redirect(&cx.site.speak(lang).href(page));
-    set_cookie(cx, &mut answer, &token, 30 * 24 * 3600);
-    Ok(answer)
+pub(super) fn welcome_at(cx: &Cx, entered: &Entered, page: &str) -> Response {
+    let mut answer = redirect(&cx.site.speak(entered.lang).href(page));
+    set_cookie(cx, &mut answer, &entered.token, 30 * 24 * 3600);
+    answer
 }
 
 #[derive(Template)]
@@ -170,8 +158,14 @@ async fn show_invitation(
 
 pub async fn accept_invitation(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
     let name = form.text("name").to_owned();
-    match commands::accept(&cx, &token, &name, form.raw("password")).await {
-        Ok(account) => welcome(&cx, account).await,
+    match entry::accept(&cx, &token, &name, form.raw("password")).await {
+        Ok(Accepted::New(entered)) => Ok(welcome(&cx, &entered)),
+        Ok(Accepted::Known { is_here: true }) => Ok(redirect(
+            &cx.href("/mein-kontor?ok=flash-invitation-accepted"),
+        )),
+        Ok(Accepted::Known { is_here: false }) => {
+            Ok(redirect(&cx.href("/anmelden?ok=flash-invitation-accepted")))
+        }
         Err(Error::Invalid(errors)) => {
             show_invitation(
                 &cx,
@@ -189,7 +183,7 @@ pub async fn accept_invitation(cx: Cx, Path(token): Path<String>, form: Form) ->
 
 pub async fn sign_out(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
-    commands::close_session(&cx).await?;
+    entry::close_session(&cx).await?;
     let mut answer = redirect(&cx.href("/?ok=flash-signed-out"));
     set_cookie(&cx, &mut answer, "", 0);
     Ok(answer)

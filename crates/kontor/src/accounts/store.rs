@@ -1,7 +1,7 @@
 //! The only place that knows the tables of accounts, roles, sessions,
 //! settings and rate limits.
 
-use kontor_platform::db::{Conn, FromRow, Row};
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{Account, Purpose, Role, RoleKind, Scope};
@@ -11,13 +11,15 @@ sql! {
     SETTING = "SELECT value FROM settings WHERE name = $1";
     SET = "INSERT INTO settings (name, value) VALUES ($1, $2) \
         ON CONFLICT (name) DO UPDATE SET value = $2";
-    INSERT_ACCOUNT = "INSERT INTO accounts (id, mail, mail_key, name, password_hash, lang, theme, \
-        state, demo_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'system', $7, $8, $9)";
+    INSERT_ACCOUNT = "INSERT INTO accounts (id, mail, mail_key, name, name_key, password_hash, \
+        lang, theme, state, demo_key, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'system', $8, $9, $10)";
     INSERT_ROLE = "INSERT INTO role_assignments (id, account, role, scope_kind, scope_id, since, \
         until, granted_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     INSERT_SESSION = "INSERT INTO sessions (token_hash, account, device, created_at, last_seen_at, \
         expires_at) VALUES ($1, $2, $3, $4, $4, $5)";
     DELETE_SESSION = "DELETE FROM sessions WHERE token_hash = $1";
+    END_SESSIONS = "DELETE FROM sessions WHERE account = $1 AND token_hash <> $2";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
     TOUCH_SIGN_IN = "UPDATE accounts SET last_sign_in_at = $1 WHERE id = $2";
     ASKER = "SELECT a.id, a.name, a.theme, r.role, r.scope_kind, r.scope_id, r.since, r.until \
@@ -27,7 +29,7 @@ sql! {
     CREDENTIALS = "SELECT id, password_hash, state FROM accounts WHERE mail_key = $1";
     FIND_BY_MAIL = "SELECT id, mail, lang, state FROM accounts WHERE mail_key = $1";
     HAS_ROLE = "SELECT COUNT(*) AS n FROM role_assignments WHERE account = $1 AND role = $2 \
-        AND scope_kind = $3 AND scope_id = $4 AND until IS NULL";
+        AND scope_kind = $3 AND scope_id = $4 AND (until IS NULL OR until = $5)";
     INSERT_LINK = "INSERT INTO sign_in_links (token_hash, account, purpose, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5)";
     OPEN_LINK = "SELECT a.id, a.mail, a.name, a.state FROM sign_in_links l \
@@ -36,13 +38,17 @@ sql! {
         AND l.expires_at > $3 AND a.state IN ('invited', 'active')";
     USE_LINK = "UPDATE sign_in_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL \
         AND expires_at > $1";
-    ACTIVATE = "UPDATE accounts SET name = $1, password_hash = $2, state = 'active' \
-        WHERE id = $3 AND state = 'invited'";
+    ACTIVATE = "UPDATE accounts SET name = $1, name_key = $2, password_hash = $3, \
+        state = 'active' WHERE id = $4 AND state = 'invited'";
     END_LINKS = "UPDATE sign_in_links SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
-    CLOSE_UNUSED = "UPDATE accounts SET state = 'closed' WHERE id = $1 AND state = 'invited'";
+    HOLD_INVITED = "UPDATE accounts SET state = state WHERE id = $1 AND state = 'invited'";
     UNSET = "DELETE FROM settings WHERE name = $1";
-    COUNT_ADMINS = "SELECT COUNT(*) AS n FROM role_assignments r JOIN accounts a ON a.id = r.account \
-        WHERE r.role = 'admin' AND r.until IS NULL AND a.state = 'active'";
+    COUNT_ADMINS = "SELECT COUNT(DISTINCT r.account) AS n FROM role_assignments r \
+        JOIN accounts a ON a.id = r.account WHERE r.role = 'admin' AND r.scope_kind = 'region' \
+        AND a.state = 'active' AND (r.until IS NULL OR r.until > $1)";
+    OTHER_ADMINS = "SELECT COUNT(DISTINCT r.account) AS n FROM role_assignments r \
+        JOIN accounts a ON a.id = r.account WHERE r.role = 'admin' AND r.scope_kind = 'region' \
+        AND a.state = 'active' AND r.until IS NULL AND r.account <> $1";
     SET_PASSWORD = "UPDATE accounts SET password_hash = $1 WHERE id = $2";
     MAIL = "SELECT mail FROM accounts WHERE id = $1";
     PASSWORD = "SELECT password_hash FROM accounts WHERE id = $1";
@@ -52,15 +58,17 @@ sql! {
     HOLDERS = "SELECT DISTINCT a.id, a.mail, a.lang FROM accounts a JOIN role_assignments r \
         ON r.account = a.id WHERE r.role = $1 AND r.scope_kind = $2 AND r.scope_id = $3 \
         AND r.since <= $4 AND (r.until IS NULL OR r.until > $4) AND a.state = 'active' \
-        ORDER BY a.id LIMIT 20";
+        ORDER BY a.id";
     LED_CLUSTERS = "SELECT DISTINCT r.scope_id FROM role_assignments r JOIN accounts a ON a.id = r.account \
         WHERE r.role = $1 AND r.scope_kind = 'cluster' AND r.since <= $2 \
         AND (r.until IS NULL OR r.until > $2) AND a.state = 'active' ORDER BY r.scope_id";
-    LIMIT = "SELECT window_start, hits FROM rate_limits WHERE bucket = $1";
-    SET_LIMIT = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
+    /// One row when the bucket had room, none when it was full.
+    TAKE = "INSERT INTO rate_limits (bucket, window_start, hits) VALUES ($1, $2, 1) \
         ON CONFLICT (bucket) DO UPDATE SET hits = \
         CASE WHEN rate_limits.window_start = $2 THEN rate_limits.hits + 1 ELSE 1 END, \
-        window_start = $2";
+        window_start = $2 WHERE rate_limits.window_start <> $2 OR rate_limits.hits < $3";
+    GIVE_BACK = "UPDATE rate_limits SET hits = hits - 1 \
+        WHERE bucket = $1 AND window_start = $2 AND hits > 0";
 }
 
 pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
@@ -79,14 +87,21 @@ pub fn set(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
     conn.run(SET, params![name, value]).map(drop)
 }
 
-pub fn remove(conn: &mut Conn, name: &str) -> Result<()> {
-    conn.run(UNSET, params![name]).map(drop)
+/// Removes a setting; false when somebody was faster or it was not there.
+pub fn remove(conn: &mut Conn, name: &str) -> Result<bool> {
+    Ok(conn.run(UNSET, params![name])? == 1)
 }
 
-/// Accounts that administer the installation: an invitation that nobody has
-/// accepted and an account that is locked do not.
-pub fn count_admins(conn: &mut Conn) -> Result<i64> {
-    Ok(conn.one::<(i64,)>(COUNT_ADMINS, params![])?.0)
+/// Accounts that administer the installation today: an invitation that nobody
+/// has accepted and an account that is locked do not.
+pub fn count_admins(conn: &mut Conn, today: Day) -> Result<i64> {
+    Ok(conn.one::<(i64,)>(COUNT_ADMINS, params![today])?.0)
+}
+
+/// Accounts beside this one that administer the installation without an end: who
+/// does so for a while only leaves nobody behind.
+pub fn other_admins(conn: &mut Conn, account: Id<Account>) -> Result<i64> {
+    Ok(conn.one::<(i64,)>(OTHER_ADMINS, params![account])?.0)
 }
 
 /// An account as it is stored first.
@@ -102,6 +117,11 @@ pub struct AccountRow<'a> {
     pub at: Instant,
 }
 
+/// A name as the list of accounts is searched by it.
+pub fn name_key(name: &str) -> String {
+    name.to_lowercase()
+}
+
 pub fn insert_account(conn: &mut Conn, a: &AccountRow<'_>) -> Result<()> {
     conn.run(
         INSERT_ACCOUNT,
@@ -110,6 +130,7 @@ pub fn insert_account(conn: &mut Conn, a: &AccountRow<'_>) -> Result<()> {
             a.mail,
             a.mail_key,
             a.name,
+            name_key(a.name),
             a.password_hash,
             a.lang,
             a.state,
@@ -156,6 +177,12 @@ pub fn insert_session(
 
 pub fn delete_session(conn: &mut Conn, token_hash: &str) -> Result<()> {
     conn.run(DELETE_SESSION, params![token_hash]).map(drop)
+}
+
+/// Ends every session of an account but the one with this hash; none is kept
+/// under an empty one. Answers how many.
+pub fn end_sessions(conn: &mut Conn, account: Id<Account>, keep: &str) -> Result<u64> {
+    conn.run(END_SESSIONS, params![account, keep])
 }
 
 /// One role of the one who asks, with the account on every row.
@@ -224,11 +251,12 @@ pub fn find_by_mail(conn: &mut Conn, mail_key: &str) -> Result<Option<Found>> {
     conn.first(FIND_BY_MAIL, params![mail_key])
 }
 
-/// Whether an account has this role in this scope without an end.
+/// Whether an account has this role in this scope until the same day, or without
+/// an end.
 pub fn has_role(conn: &mut Conn, account: Id<Account>, role: &Role) -> Result<bool> {
     let (kind, id) = role.scope.stored();
-    let (n,): (i64,) = conn.one(HAS_ROLE, params![account, role.kind, kind, id])?;
-    Ok(n > 0 && role.until.is_none())
+    let (n,): (i64,) = conn.one(HAS_ROLE, params![account, role.kind, kind, id, role.until])?;
+    Ok(n > 0)
 }
 
 pub fn insert_link(
@@ -281,7 +309,8 @@ pub fn activate(
     name: &str,
     password_hash: Option<&str>,
 ) -> Result<()> {
-    conn.run(ACTIVATE, params![name, password_hash, account])
+    let key = name_key(name);
+    conn.run(ACTIVATE, params![name, key, password_hash, account])
         .map(drop)
 }
 
@@ -295,28 +324,32 @@ pub struct Holder {
 }
 record!(Holder { id, mail, lang });
 
-/// Accounts in use that have a role in a scope today; twenty at most.
+/// Accounts in use that have a role in a scope today.
 pub fn holders(conn: &mut Conn, kind: RoleKind, scope: &Scope, today: Day) -> Result<Vec<Holder>> {
     let (scope, id) = scope.stored();
     conn.all(HOLDERS, params![kind, scope, id, today])
 }
 
-/// Who manages these clusters today; everybody once.
+/// Who manages these clusters today; everybody once, in one query.
 pub fn managers<'a>(
     conn: &mut Conn,
     clusters: impl Iterator<Item = &'a String>,
     today: Day,
 ) -> Result<Vec<Holder>> {
-    let mut all: Vec<Holder> = Vec::new();
+    let mut q = Query::new(
+        "SELECT DISTINCT a.id, a.mail, a.lang FROM accounts a JOIN role_assignments r \
+         ON r.account = a.id WHERE a.state = 'active' AND r.scope_kind = 'cluster' \
+         AND r.scope_id IN (''",
+    );
     for cluster in clusters {
-        let scope = Scope::Cluster(cluster.clone());
-        for holder in holders(conn, RoleKind::ClusterManager, &scope, today)? {
-            if all.iter().all(|known| known.id != holder.id) {
-                all.push(holder);
-            }
-        }
+        q.bind(", ", Val::Text(cluster.clone().into()));
     }
-    Ok(all)
+    q.push(")");
+    q.and("r.role = ", RoleKind::ClusterManager.val());
+    q.and("r.since <= ", today.val());
+    q.bind(" AND (r.until IS NULL OR r.until > ", today.val());
+    q.push(") ORDER BY a.id");
+    q.all(conn)
 }
 
 /// Identifiers of the clusters that somebody leads today.
@@ -330,9 +363,10 @@ pub fn end_links(conn: &mut Conn, account: Id<Account>, now: Instant) -> Result<
     conn.run(END_LINKS, params![now, account]).map(drop)
 }
 
-/// Closes an account that was never used; false when it is in use.
-pub fn close_unused(conn: &mut Conn, account: Id<Account>) -> Result<bool> {
-    Ok(conn.run(CLOSE_UNUSED, params![account])? == 1)
+/// Whether an account waits for its invitation to be accepted; if so, nobody
+/// accepts it before this command has ended.
+pub fn hold_invited(conn: &mut Conn, account: Id<Account>) -> Result<bool> {
+    Ok(conn.run(HOLD_INVITED, params![account])? == 1)
 }
 
 pub fn set_password(conn: &mut Conn, account: Id<Account>, hash: &str) -> Result<()> {
@@ -362,14 +396,13 @@ pub fn demo_account(conn: &mut Conn, key: &str) -> Result<Id<Account>> {
     Ok(conn.one::<(Id<Account>,)>(DEMO_ACCOUNT, params![key])?.0)
 }
 
-/// Hits of a bucket in the window that began at `window`.
-pub fn hits(conn: &mut Conn, bucket: &str, window: i64) -> Result<i64> {
-    let row: Option<(i64, i64)> = conn.first(LIMIT, params![bucket])?;
-    Ok(row
-        .filter(|(start, _)| *start == window)
-        .map_or(0, |(_, hits)| hits))
+/// Counts a try in a bucket that holds `most` in the window that began at `start`
+/// (seconds since 1970); false when it is full.
+pub fn take(conn: &mut Conn, bucket: &str, start: i64, most: i64) -> Result<bool> {
+    Ok(conn.run(TAKE, params![bucket, start, most])? == 1)
 }
 
-pub fn add_hit(conn: &mut Conn, bucket: &str, window: i64) -> Result<()> {
-    conn.run(SET_LIMIT, params![bucket, window]).map(drop)
+/// Takes a try out of a bucket again, if its window is still the present one.
+pub fn give_back(conn: &mut Conn, bucket: &str, start: i64) -> Result<()> {
+    conn.run(GIVE_BACK, params![bucket, start]).map(drop)
 }

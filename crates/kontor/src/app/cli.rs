@@ -136,6 +136,9 @@ enum User {
         /// The cluster of a cluster_manager or member.
         #[arg(long, value_name = "SLUG")]
         cluster: Option<String>,
+        /// The role's last day; it then ends by itself.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        until: Option<String>,
         /// The language of the link's page.
         #[arg(long, default_value = "de", value_parser = ["de", "en"])]
         lang: String,
@@ -249,9 +252,13 @@ fn execute(cli: Cli) -> Result<()> {
                     mail,
                     role,
                     cluster,
+                    until,
                     lang,
                 },
-        } => users::invite(&config, &data, &mail, &role, cluster.as_deref(), &lang),
+        } => {
+            let (cluster, until) = (cluster.as_deref(), until.as_deref());
+            users::invite(&config, &data, &mail, &role, cluster, until, &lang)
+        }
         Command::Import(what) => import::run(&config, &data, what),
         Command::Reindex => care::reindex(&config, &data),
         Command::Export(args) => export::run(&config, &data, &args),

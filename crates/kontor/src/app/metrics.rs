@@ -41,7 +41,7 @@ fn may_read(config: &Config, peer: Option<SocketAddr>, headers: &HeaderMap) -> b
         return !token.is_empty() && secret::equal(shown.trim(), token);
     }
     peer.is_some_and(|peer| {
-        peer.ip().to_canonical().is_loopback() && !config.trusted_proxies.contains(&peer.ip())
+        peer.ip().to_canonical().is_loopback() && !config.is_trusted_proxy(peer.ip())
     }) && !BY_PROXY.iter().any(|name| headers.contains_key(*name))
 }
 

@@ -45,6 +45,7 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn(edge::own_changes_only))
         .layer(middleware::from_fn_with_state(site.clone(), errors::calm))
         .layer(CatchPanicLayer::custom(errors::panicked))
+        .layer(middleware::from_fn_with_state(site.clone(), edge::tls_only))
         .layer(middleware::from_fn(edge::guard))
         .layer(Extension(figures.clone()))
         .layer(middleware::from_fn_with_state(figures, measure))

@@ -35,6 +35,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0018_consents",
     "0019_asked_anew",
     "0020_lists",
+    "0021_roles",
+    "0022_objected",
     "0025_row_keys",
     "0027_figures",
     "0028_lean_indexes",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kontor_platform::db::Conn;
-use kontor_platform::{Error, Id, Result, Work, fact, log, mail};
+use kontor_platform::{Id, Result, Work, fact, log, mail};
 use serde_json::{Value, json};
 
 use super::store::{self, Erasure};
@@ -135,10 +135,8 @@ fn activity(conn: &mut Conn, subject: Subject, contacts: &[Id<Person>]) -> Resul
 /// Takes a person out of every table, and notes it in the journal. The last
 /// administration stays until somebody else has the role.
 pub fn erase(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()> {
-    if let Some(account) = subject.account
-        && accounts::admin::is_last(work, account)?
-    {
-        return Err(Error::Refused("admin-refused-last"));
+    if let Some(account) = subject.account {
+        accounts::admin::keep_administration(work, account)?;
     }
     // Each contact has an entry of its own, so that a restore erases it again.
     for person in contacts(work, subject)? {

@@ -178,6 +178,53 @@ fn who_objects_is_neither_shown_nor_written_to_again() {
     });
 }
 
+/// An objection holds for the address, whoever has it on another list or types it.
+#[test]
+fn who_has_objected_is_not_asked_by_another_road() {
+    on_each_demo(|world| {
+        furnish(world);
+        let (token, other) = (world.sign_in("manager"), world.sign_in("manager_other"));
+        let path = "/verwaltung/einladungen";
+        let ground = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, path, ground);
+        post(world, &token, path, "what=invite&most=1&lang=de");
+        let objection = link(&mails(world)[0], "/widerspruch/");
+        world.command(|work| {
+            let person = directory::create_person(
+                work,
+                &NewPerson {
+                    name: "C. Arla".into(),
+                    mail: "Carla@Kontaktwerk.example".into(),
+                    source: "l.csv".into(),
+                    ..Default::default()
+                },
+            )?;
+            let tie = "UPDATE people SET import = $1, organisation = (SELECT f.organisation \
+                FROM people f WHERE f.mail = 'fremd@kontaktwerk.example') WHERE id = $2";
+            let import = "01900000-0000-7000-8000-000000000002";
+            work.run(tie, params![import, person])
+        });
+        world.post(&objection, "");
+        let of = |form: &str| format!("cluster=life-science-nord&{form}");
+        world.post_by(&other, path, &of(ground));
+        for what in ["inform", "invite"] {
+            let form = of(&format!("what={what}&most=100&lang=de"));
+            world.post_by(&other, path, &form);
+        }
+        let to: Vec<String> = mails(world).into_iter().map(|m| m.to).collect();
+        assert_eq!(to, ["fremd@kontaktwerk.example"; 2]);
+        let form = "mail=CARLA%40kontaktwerk.example&name=Carla&lang=de";
+        let refused = post(world, &token, &format!("{path}/eine"), form);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused
+                .body
+                .contains("hat der Nutzung ihrer Daten widersprochen")
+        );
+        assert_eq!(mails(world).len(), 2);
+    });
+}
+
 /// Whoever has come in and objects later has withdrawn every consent by that.
 #[test]
 fn an_objection_withdraws_what_was_agreed_to() {

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kontor::app::{demo, router, server, wiring};
@@ -67,6 +67,13 @@ impl Ask<'_> {
 
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
+        self
+    }
+
+    /// From this network address.
+    pub fn from(mut self, ip: &str) -> Self {
+        let peer = std::net::SocketAddr::new(ip.parse().expect("an address"), 1);
+        self.request = self.request.extension(ConnectInfo(peer));
         self
     }
 
@@ -143,6 +150,27 @@ impl World {
 
     pub fn post(&self, path: &str, form: &str) -> Answer {
         self.ask(Method::POST, path).form(form).send()
+    }
+
+    /// Sends these forms at the same moment; the status of each answer.
+    pub fn post_at_once(&self, forms: &[(String, String)]) -> Vec<StatusCode> {
+        let mut all = tokio::task::JoinSet::new();
+        let _inside = self.runtime.enter();
+        for (path, form) in forms {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri(path)
+                .header(header::HOST, "kontor.test")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(form.clone()))
+                .expect("a whole request");
+            let app = self.app.clone();
+            all.spawn(async move {
+                let answer = app.oneshot(request).await.expect("routes do not fail");
+                answer.status()
+            });
+        }
+        self.runtime.block_on(all.join_all())
     }
 
     /// A form as a session's page sends it, with the session's mark.

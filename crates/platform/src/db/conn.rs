@@ -38,6 +38,12 @@ impl DbError {
         }
     }
 
+    /// The transaction lost a race, or may have: what it looked for in vain was
+    /// put there by somebody faster. It may be run once more, and will find it.
+    pub fn is_outrun(&self) -> bool {
+        matches!(self, DbError::Pg(_)) && self.is_unique_violation()
+    }
+
     /// The transaction lost a race and may be run again.
     pub fn is_retryable(&self) -> bool {
         use postgres::error::SqlState;

@@ -33,8 +33,11 @@ pub(super) fn write<T>(
     stamp: &Stamp,
     f: &impl Fn(&mut Work<'_>) -> Result<T>,
 ) -> Result<T> {
+    let mut was_outrun = false;
     for attempt in 1..=TRIES {
         match once(conn, stamp, f) {
+            // Once only: a rule of uniqueness that says no again means it.
+            Err(error) if error.is_outrun() && !was_outrun => was_outrun = true,
             Err(error) if error.is_retryable() && attempt < TRIES => {
                 std::thread::sleep(pause(attempt));
             }

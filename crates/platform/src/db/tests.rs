@@ -3,6 +3,7 @@
 
 mod whole;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
@@ -187,6 +188,23 @@ fn a_changed_log_is_found_where_it_was_changed() {
             assert_eq!(log::verify(&mut conn).unwrap(), Some(found), "{change}");
         });
     }
+}
+
+#[test]
+fn whoever_was_outrun_looks_once_more() {
+    on_each_engine(MIGRATIONS, |db| {
+        db.write_now(stamp(), |work| add(work, "one")).unwrap();
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = runs.clone();
+        let outcome = db.write_now(stamp(), move |work| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            add(work, "one")
+        });
+        assert!(outcome.unwrap_err().is_unique_violation());
+        // On SQLite nobody can be faster: there is one writer.
+        let expected = if db.is_shared() { 2 } else { 1 };
+        assert_eq!(runs.load(Ordering::Relaxed), expected);
+    });
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What wraps every request: language from the path, request id, security
 //! headers, and no change by a foreign site.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::error::Error;
 use crate::secret;
 use crate::text::Lang;
+use crate::web::Site;
 
 /// The number by which an operator finds a request in the log.
 #[derive(Debug, Clone)]
@@ -18,23 +19,25 @@ pub struct RequestId(pub String);
 #[derive(Debug, Clone)]
 pub struct AskedPath(pub String);
 
-/// Cuts `/en` off the path: routes know one path for both languages.
+/// Cuts `/en` off the path: routes know one path for both languages. Of several
+/// slashes at a path's beginning one is left: a browser takes `//name/` in a link
+/// for another site (and a backslash for a slash).
 pub fn choose_language(mut request: Request) -> Request {
     let asked = request.uri().path().to_owned();
-    let lang = match asked.strip_prefix("/en") {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-            let rest = if rest.is_empty() { "/" } else { rest };
-            let target = match request.uri().query() {
-                Some(query) => format!("{rest}?{query}"),
-                None => rest.to_owned(),
-            };
-            if let Ok(uri) = target.parse::<Uri>() {
-                *request.uri_mut() = uri;
-            }
-            Lang::En
-        }
-        _ => Lang::De,
+    let (lang, rest) = match asked.strip_prefix("/en") {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => (Lang::En, rest),
+        _ => (Lang::De, asked.as_str()),
     };
+    let path = format!("/{}", rest.trim_start_matches(['/', '\\']));
+    if path != asked {
+        let target = match request.uri().query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path,
+        };
+        if let Ok(uri) = target.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
     request.extensions_mut().insert(lang);
     request.extensions_mut().insert(AskedPath(asked));
     request
@@ -66,7 +69,7 @@ const SECURITY: [(HeaderName, &str); 7] = [
 
 /// Turns away changes that another site's page tries to make.
 pub async fn own_changes_only(request: Request, next: Next) -> Response {
-    if is_foreign_change(request.method(), request.headers()) {
+    if is_foreign_change(request.method(), request.uri(), request.headers()) {
         Error::Forbidden.into_response()
     } else {
         next.run(request).await
@@ -90,8 +93,21 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
     answer
 }
 
+/// Tells browsers to come by TLS only from now on, where the installation is
+/// reached by it.
+pub async fn tls_only(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    if site.is_https() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        answer
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    answer
+}
+
 /// A POST (or the like) that a page of another origin started.
-fn is_foreign_change(method: &Method, headers: &HeaderMap) -> bool {
+fn is_foreign_change(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
@@ -99,11 +115,16 @@ fn is_foreign_change(method: &Method, headers: &HeaderMap) -> bool {
     if let Some(site) = text("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");
     }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_none_or(|(_, place)| place != host),
-        _ => false,
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        // Every browser names the origin of a form from another site.
+        return false;
+    };
+    // HTTP/2 says in the address whom it asks.
+    let host = uri.authority().map(|a| a.as_str()).or_else(|| text("host"));
+    let place = origin.to_str().ok().and_then(|o| o.split_once("://"));
+    match (place, host) {
+        (Some((_, place)), Some(host)) => place != host,
+        _ => true,
     }
 }
 
@@ -138,17 +159,49 @@ mod tests {
             ("origin", "https://evil.example"),
             ("host", "kontor.example"),
         ]);
-        assert!(is_foreign_change(&Method::POST, &foreign));
-        assert!(!is_foreign_change(&Method::GET, &foreign));
+        let is_foreign = |method: &Method, headers: &HeaderMap| {
+            is_foreign_change(method, &Uri::from_static("/anmelden"), headers)
+        };
+        assert!(is_foreign(&Method::POST, &foreign));
+        assert!(!is_foreign(&Method::GET, &foreign));
+        let nowhere = asked(&[("origin", "https://evil.example")]);
+        assert!(
+            is_foreign(&Method::POST, &nowhere),
+            "nobody knows whose it is"
+        );
+        let at = Uri::from_static("https://kontor.example/anmelden");
+        assert!(is_foreign_change(&Method::POST, &at, &nowhere));
+        let own = asked(&[("origin", "https://kontor.example")]);
+        assert!(!is_foreign_change(&Method::POST, &at, &own));
         let own = asked(&[
             ("origin", "https://kontor.example"),
             ("host", "kontor.example"),
         ]);
-        assert!(!is_foreign_change(&Method::POST, &own));
-        assert!(is_foreign_change(
+        assert!(!is_foreign(&Method::POST, &own));
+        assert!(is_foreign(
             &Method::POST,
             &asked(&[("sec-fetch-site", "same-site")])
         ));
+    }
+
+    #[test]
+    fn no_path_begins_like_another_sites_address() {
+        for (asked, path, lang) in [
+            ("/en//evil.example/?a=1", "/evil.example/?a=1", Lang::En),
+            ("/en/\\evil.example/", "/evil.example/", Lang::En),
+            ("//evil.example/", "/evil.example/", Lang::De),
+            ("/en", "/", Lang::En),
+            ("/enten", "/enten", Lang::De),
+            ("/", "/", Lang::De),
+        ] {
+            // As a server reads it from the line: a path, not a whole address.
+            let path_and_query = asked.parse::<axum::http::uri::PathAndQuery>().unwrap();
+            let mut request = Request::new(axum::body::Body::empty());
+            *request.uri_mut() = Uri::from(path_and_query);
+            let chosen = choose_language(request);
+            assert_eq!(chosen.uri().to_string(), path, "{asked}");
+            assert_eq!(chosen.extensions().get::<Lang>(), Some(&lang), "{asked}");
+        }
     }
 
     #[test]

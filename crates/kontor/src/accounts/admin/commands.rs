@@ -1,16 +1,18 @@
 //! Verbs of the administration.
 
 use kontor_platform::config::Smtp;
-use kontor_platform::db::Db;
+use kontor_platform::db::{Conn, Db};
 use kontor_platform::mail::{self, File, NewMail};
 use kontor_platform::text::Lang;
 use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Clock, Error, FieldErrors, Id, Result, Work, secret};
+use kontor_platform::{Clock, Day, Error, FieldErrors, Id, Result, Work, log, secret};
 
 use super::forms::RegionForm;
 use super::store as own;
 use crate::accounts::commands::{check_name, create_account, grant, looks_like_mail};
+use crate::accounts::entry::{Entered, enter};
+use crate::accounts::links::end_open;
 use crate::accounts::model::{
     Account, AccountLocked, AccountUnlocked, PasswordSet, Role, RoleEnded, RoleKind, Scope,
 };
@@ -26,7 +28,8 @@ pub fn offer_setup(db: &Db, clock: &Clock) -> Result<Option<String>> {
     let token = secret::token();
     let hash = secret::hash(&token);
     db.write_now(Stamp::system(clock.now()), move |work| {
-        if store::count_admins(work)? > 0 {
+        let today = work.now().day();
+        if store::count_admins(work, today)? > 0 {
             return Ok(false);
         }
         store::set(work, SETUP, &hash)?;
@@ -36,9 +39,10 @@ pub fn offer_setup(db: &Db, clock: &Clock) -> Result<Option<String>> {
 }
 
 /// Whether a set-up link works.
-pub fn is_setup_open(conn: &mut kontor_platform::db::Conn, token: &str) -> Result<bool> {
+pub fn is_setup_open(conn: &mut Conn, token: &str, today: Day) -> Result<bool> {
     let stored = store::setting(conn, SETUP)?;
-    Ok(stored.is_some_and(|hash| hash == secret::hash(token)) && store::count_admins(conn)? == 0)
+    Ok(stored.is_some_and(|hash| hash == secret::hash(token))
+        && store::count_admins(conn, today)? == 0)
 }
 
 /// What the first person types.
@@ -49,9 +53,19 @@ pub struct FirstPerson {
     pub region: String,
 }
 
-/// Creates the first administration account and names the region; the link is
-/// used up by it.
-pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Id<Account>> {
+/// Creates the first administration account, signs it in and names the region;
+/// the link is used up by it.
+pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Entered> {
+    let token = token.to_owned();
+    let open = {
+        let token = token.clone();
+        cx.read(move |conn, who| is_setup_open(conn, &token, who.cx.now.day()))
+            .await?
+    };
+    // Before the hash: who has no link has no work done for them.
+    if !open {
+        return Err(Error::NotFound);
+    }
     let mut fields = FieldErrors::default();
     check_name(&mut fields, &first.name);
     if !looks_like_mail(&first.mail.to_lowercase()) {
@@ -63,14 +77,13 @@ pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Id<Acco
     }
     fields.done(())?;
     let hash = passwords::hashed(&first.password).await?;
-    let token = token.to_owned();
     let (name, mail, region) = (first.name.clone(), first.mail.clone(), first.region.clone());
     let lang = cx.lang;
-    cx.write(move |work, _| {
-        if !is_setup_open(work, &token)? {
+    enter(cx, move |work, _| {
+        let today = work.now().day();
+        if !is_setup_open(work, &token, today)? || !store::remove(work, SETUP)? {
             return Err(Error::NotFound);
         }
-        store::remove(work, SETUP)?;
         let new = NewAccount {
             mail: &mail,
             name: &name,
@@ -83,7 +96,7 @@ pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Id<Acco
         let role = Role {
             kind: RoleKind::Admin,
             scope: Scope::Region,
-            since: work.now().day(),
+            since: today,
             until: None,
         };
         grant(work, account, &role, None)?;
@@ -155,19 +168,31 @@ pub async fn probe(cx: &Cx) -> Result<(String, Result<()>)> {
 /// give roles.
 pub fn end_role(work: &mut Work<'_>, id: Id<Role>) -> Result<Id<Account>> {
     let found = own::role(work, id)?;
-    if found.role.kind == RoleKind::Admin && store::count_admins(work)? < 2 {
-        return Err(Error::Refused("admin-refused-last"));
+    let role = found.role;
+    if role.kind == RoleKind::Admin && role.until.is_none() {
+        stays(work, found.account)?;
     }
     let today = work.now().day();
     // A role that began today never held: its end is its beginning.
-    if own::end_role(work, id, today.max(found.role.since))? {
+    if own::end_role(work, id, today.max(role.since))? {
         work.announce(&RoleEnded {
             account: found.account,
-            role: found.role.kind,
-            scope: found.role.scope,
+            role: role.kind,
+            scope: role.scope,
         });
     }
     Ok(found.account)
+}
+
+/// Refuses when nobody but this account administers the installation without an
+/// end. Two who take the role from each other at once are one after the other
+/// here: each must see what the other has done.
+fn stays(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    log::hold(work)?;
+    if store::other_admins(work, account)? == 0 {
+        return Err(Error::Refused("admin-refused-last"));
+    }
+    Ok(())
 }
 
 /// Locks an account out, or lets it in again. Nobody locks themselves out.
@@ -181,8 +206,10 @@ pub fn set_locked(
         return Err(Error::Refused("admin-refused-self"));
     }
     if locked {
+        keep_administration(work, account)?;
         if own::set_state(work, account, "active", "locked")? {
-            own::end_sessions(work, account)?;
+            store::end_sessions(work, account, "")?;
+            end_open(work, account)?;
             work.announce(&AccountLocked { account });
         }
     } else if own::set_state(work, account, "locked", "active")? {
@@ -191,9 +218,13 @@ pub fn set_locked(
     Ok(())
 }
 
-/// Whether an account is the only one that administers the installation.
-pub fn is_last(conn: &mut kontor_platform::db::Conn, account: Id<Account>) -> Result<bool> {
-    let mine = own::roles(conn, account)?;
+/// Refuses when the installation would have no administration without this
+/// account; for whoever is about to lock or empty it.
+pub fn keep_administration(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    let mine = own::roles(work, account)?;
     let admin = |r: &own::Assigned| r.role.kind == RoleKind::Admin && r.role.until.is_none();
-    Ok(mine.iter().any(admin) && store::count_admins(conn)? < 2)
+    if mine.iter().any(admin) && own::one(work, account)?.state == "active" {
+        stays(work, account)?;
+    }
+    Ok(())
 }

@@ -41,7 +41,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
-        if !commands::is_setup_open(conn, &token)? {
+        if !commands::is_setup_open(conn, &token, who.cx.now.day())? {
             return Err(Error::NotFound);
         }
         Ok(Setup {
@@ -56,7 +56,7 @@ async fn show(
 pub async fn set_up(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
     let first = read(&form);
     match commands::set_up(&cx, &token, &first).await {
-        Ok(account) => welcome_at(&cx, account, "/verwaltung?ok=flash-set-up").await,
+        Ok(entered) => Ok(welcome_at(&cx, &entered, "/verwaltung?ok=flash-set-up")),
         Err(Error::Invalid(errors)) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&cx, status, token, first, errors).await

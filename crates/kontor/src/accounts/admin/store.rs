@@ -6,10 +6,11 @@ use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use crate::accounts::model::{Account, Role, RoleKind, Scope};
+use crate::accounts::store::name_key;
 
 sql! {
-    LIST = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts \
-        WHERE (mail_key LIKE $1 OR LOWER(name) LIKE $1) AND mail_key > $2 \
+    LIST = "SELECT id, mail, mail_key, name, state, created_at, last_sign_in_at FROM accounts \
+        WHERE (mail_key LIKE $1 ESCAPE '!' OR name_key LIKE $1 ESCAPE '!') AND mail_key > $2 \
         ORDER BY mail_key LIMIT $3";
     ROLES = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
         WHERE account = $1 ORDER BY since, id";
@@ -18,10 +19,10 @@ sql! {
     SPEAKERS = "SELECT DISTINCT account FROM role_assignments WHERE scope_id = $1 \
         AND role = $2 AND scope_kind = 'organisation' \
         AND (until IS NULL OR until > $3) ORDER BY account";
-    END_ROLE = "UPDATE role_assignments SET until = $1 WHERE id = $2 AND until IS NULL";
-    ONE = "SELECT id, mail, name, state, created_at, last_sign_in_at FROM accounts WHERE id = $1";
+    END_ROLE = "UPDATE role_assignments SET until = $1 WHERE id = $2 \
+        AND (until IS NULL OR until > $1)";
+    ONE = "SELECT id, mail, mail_key, name, state, created_at, last_sign_in_at FROM accounts WHERE id = $1";
     SET_STATE = "UPDATE accounts SET state = $1 WHERE id = $2 AND state = $3";
-    END_SESSIONS = "DELETE FROM sessions WHERE account = $1";
 }
 
 /// An account as the administration sees it.
@@ -29,6 +30,8 @@ sql! {
 pub struct Listed {
     pub id: Id<Account>,
     pub mail: String,
+    /// What the list is sorted by; an emptied account has one too.
+    pub mail_key: String,
     pub name: String,
     pub state: String,
     pub created_at: Instant,
@@ -37,6 +40,7 @@ pub struct Listed {
 record!(Listed {
     id,
     mail,
+    mail_key,
     name,
     state,
     created_at,
@@ -66,9 +70,17 @@ impl FromRow for Assigned {
     }
 }
 
-/// Accounts whose address or name holds `search`, by address, after one.
+/// Accounts whose address or name holds `search`, by address, after the one with
+/// this key.
 pub fn list(conn: &mut Conn, search: &str, after: &str, limit: i64) -> Result<Vec<Listed>> {
-    let needle = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
+    let mut needle = String::from("%");
+    for c in name_key(search).chars() {
+        if matches!(c, '%' | '_' | '!') {
+            needle.push('!');
+        }
+        needle.push(c);
+    }
+    needle.push('%');
     conn.all(LIST, params![needle, after, limit])
 }
 
@@ -145,7 +157,7 @@ pub fn role(conn: &mut Conn, id: Id<Role>) -> Result<Assigned> {
     conn.one(ROLE, params![id])
 }
 
-/// Ends a role on a day; false when it had an end already.
+/// Ends a role on a day; false when it ends no later anyhow.
 pub fn end_role(conn: &mut Conn, id: Id<Role>, on: Day) -> Result<bool> {
     Ok(conn.run(END_ROLE, params![on, id])? == 1)
 }
@@ -153,8 +165,4 @@ pub fn end_role(conn: &mut Conn, id: Id<Role>, on: Day) -> Result<bool> {
 /// Moves an account from one state to another; false when it was in none.
 pub fn set_state(conn: &mut Conn, id: Id<Account>, from: &str, to: &str) -> Result<bool> {
     Ok(conn.run(SET_STATE, params![to, id, from])? == 1)
-}
-
-pub fn end_sessions(conn: &mut Conn, account: Id<Account>) -> Result<()> {
-    conn.run(END_SESSIONS, params![account]).map(drop)
 }

@@ -2,17 +2,19 @@
 
 use kontor_platform::mail;
 use kontor_platform::text::Lang;
-use kontor_platform::{Error, FieldErrors, Id, Result, secret};
+use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
 use super::{letters, store};
-use crate::accounts::commands::{
-    bucket, count, looks_like_mail, mail_key, place, send_link, window, within_limits,
-};
+use crate::accounts::commands::{looks_like_mail, mail_key, send_link};
+use crate::accounts::entry::{Entered, enter, knows_password};
+use crate::accounts::limits::Limits;
 use crate::accounts::model::{Account, AddressChanged, PasswordSet, Purpose};
 use crate::accounts::{Cx, passwords, store as accounts};
 
-/// Links asked for in a quarter of an hour: per address and per network place.
-const LINKS_PER_MAIL: i64 = 4;
+/// Links asked for in a quarter of an hour: to one address from one network
+/// place, to one address from anywhere, and from one place.
+const LINKS_HERE: i64 = 4;
+const LINKS_PER_MAIL: i64 = 20;
 const LINKS_PER_PLACE: i64 = 30;
 /// How long a new address can be proved.
 const PROOF_S: i64 = 24 * 3600;
@@ -24,18 +26,14 @@ pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str) -> Result<()> {
     if !looks_like_mail(&key) {
         return Err(invalid("mail", "accounts-error-mail"));
     }
-    let buckets = vec![
-        (bucket("link", &key), LINKS_PER_MAIL),
-        (bucket("linkplace", &place(cx)), LINKS_PER_PLACE),
-    ];
-    let window = window(cx.now);
+    let limits = Limits::new(cx)
+        .per_here("link", &key, LINKS_HERE)
+        .per("link_anywhere", &key, LINKS_PER_MAIL)
+        .per_place("linkplace", LINKS_PER_PLACE);
     let found = {
-        let (key, buckets) = (key.clone(), buckets.clone());
-        cx.read(move |conn, _| {
-            within_limits(conn, &buckets, window)?;
-            accounts::find_by_mail(conn, &key)
-        })
-        .await?
+        let key = key.clone();
+        cx.read(move |conn, _| accounts::find_by_mail(conn, &key))
+            .await?
     };
     let token = secret::token();
     let (to, lang) = match &found {
@@ -65,7 +63,7 @@ pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str) -> Result<()> {
         .filter(|f| matches!(f.state.as_str(), "active" | "invited"))
         .map(|f| f.id);
     cx.write(move |work, _| {
-        count(work, &buckets, window)?;
+        limits.take(work)?;
         match account {
             Some(account) => send_link(work, account, purpose, &token, Some(&letter)),
             None => Ok(()),
@@ -74,10 +72,18 @@ pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str) -> Result<()> {
     .await
 }
 
-/// Uses a link that signs in up; answers its account.
-pub async fn use_sign_in(cx: &Cx, token: &str) -> Result<Id<Account>> {
+/// Ends what is on its way to an account's owner: whoever reads an old mailbox,
+/// or asked from a session that was not theirs, opens nothing with it.
+pub fn end_open(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    let now = work.now();
+    accounts::end_links(work, account, now)?;
+    store::end_changes(work, account, now)
+}
+
+/// Signs in by a link, which is used up.
+pub async fn use_sign_in(cx: &Cx, token: &str) -> Result<Entered> {
     let link = secret::hash(token);
-    cx.write(move |work, _| {
+    enter(cx, move |work, _| {
         let now = work.now();
         let found = accounts::open_link(work, &link, Purpose::SignIn, now)?;
         let found = found.filter(|f| f.state == "active");
@@ -91,9 +97,9 @@ pub async fn use_sign_in(cx: &Cx, token: &str) -> Result<Id<Account>> {
     .await
 }
 
-/// Sets a new password by a link; ends every session and open link of the
-/// account, and tells its owner.
-pub async fn set_password(cx: &Cx, token: &str, password: &str) -> Result<Id<Account>> {
+/// Sets a new password by a link and signs in; ends every other session, open
+/// link and change of address of the account, and tells its owner.
+pub async fn set_password(cx: &Cx, token: &str, password: &str) -> Result<Entered> {
     let mut fields = FieldErrors::default();
     passwords::check_new(&mut fields, "password", password);
     fields.done(())?;
@@ -111,7 +117,7 @@ pub async fn set_password(cx: &Cx, token: &str, password: &str) -> Result<Id<Acc
     let lang = Lang::parse(&to.1).unwrap_or_default();
     let keys = ["mail-password-set-subject", "mail-password-set-text"];
     let letter = letters::changed(&cx.site, lang, &to.0, &link, keys).mail(&cx.site)?;
-    cx.write(move |work, _| {
+    enter(cx, move |work, _| {
         let now = work.now();
         let found = accounts::open_link(work, &link, Purpose::Password, now)?;
         let found = found.filter(|f| f.state == "active");
@@ -120,8 +126,8 @@ pub async fn set_password(cx: &Cx, token: &str, password: &str) -> Result<Id<Acc
             return Err(Error::NotFound);
         }
         accounts::set_password(work, account, &hash)?;
-        accounts::end_links(work, account, now)?;
-        store::end_sessions(work, account)?;
+        end_open(work, account)?;
+        accounts::end_sessions(work, account, "")?;
         mail::queue(work, &letter, now)?;
         work.announce(&PasswordSet { account });
         Ok(account)
@@ -136,31 +142,26 @@ pub async fn ask_address(cx: &Cx, mail: &str, password: &str) -> Result<()> {
     if !looks_like_mail(&key) {
         return Err(invalid("mail", "accounts-error-mail"));
     }
-    let buckets = vec![(bucket("linkplace", &place(cx)), LINKS_PER_PLACE)];
-    let window = window(cx.now);
-    let (account, stored) = {
-        let buckets = buckets.clone();
-        cx.read(move |conn, who| {
-            within_limits(conn, &buckets, window)?;
-            let account = who.actor.account.ok_or(Error::Forbidden)?;
-            Ok((account, accounts::password(conn, account)?))
-        })
-        .await?
-    };
-    if stored.is_some() && !passwords::fits(stored, password).await? {
-        cx.write(move |work, _| count(work, &buckets, window))
-            .await?;
+    let (account, is_known) = knows_password(cx, password).await?;
+    if !is_known {
         return Err(invalid("old-password", "accounts-error-old-password"));
     }
+    let limits = Limits::new(cx)
+        .per("address", &key, LINKS_HERE)
+        .per_place("linkplace", LINKS_PER_PLACE);
     let token = secret::token();
     let to = mail.trim().to_owned();
     // It is the account's letter: an unproved address must not open it to others.
     let mut letter = letters::address(&cx.site, cx.lang, &to, &token);
     letter.account = Some(account);
     let letter = letter.mail(&cx.site)?;
-    cx.write(move |work, _| {
+    cx.write(move |work, who| {
         let now = work.now();
-        count(work, &buckets, window)?;
+        // The session may have been ended while the password was compared.
+        if who.actor.account != Some(account) {
+            return Err(Error::Forbidden);
+        }
+        limits.take(work)?;
         let link = secret::hash(&token);
         store::ask_address(work, &link, account, &to, now, now.plus_s(PROOF_S))?;
         mail::queue(work, &letter, now)
@@ -169,7 +170,7 @@ pub async fn ask_address(cx: &Cx, mail: &str, password: &str) -> Result<()> {
 }
 
 /// The new address is proved: it becomes the account's, and the old one is
-/// told. An address that another account has taken meanwhile is refused.
+/// told. What was sent to the old one, and every other session, ends. An address that another account has taken meanwhile is refused.
 pub async fn prove_address(cx: &Cx, token: &str) -> Result<()> {
     let link = secret::hash(token);
     let change = {
@@ -181,6 +182,7 @@ pub async fn prove_address(cx: &Cx, token: &str) -> Result<()> {
     let lang = Lang::parse(&change.lang).unwrap_or_default();
     let keys = ["mail-address-set-subject", "mail-address-set-text"];
     let told = letters::changed(&cx.site, lang, &change.old_mail, &link, keys).mail(&cx.site)?;
+    let keep = cx.token.as_deref().map(secret::hash).unwrap_or_default();
     let outcome = cx
         .write(move |work, _| {
             let now = work.now();
@@ -189,6 +191,8 @@ pub async fn prove_address(cx: &Cx, token: &str) -> Result<()> {
                 return Err(Error::NotFound);
             }
             store::set_address(work, change.account, &change.mail, &mail_key(&change.mail))?;
+            end_open(work, change.account)?;
+            accounts::end_sessions(work, change.account, &keep)?;
             mail::queue(work, &told, now)?;
             work.announce(&AddressChanged {
                 account: change.account,

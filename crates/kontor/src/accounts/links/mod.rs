@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use commands::end_open;
 pub use letters::invitation;
 
 /// The sub-room's addresses.

@@ -61,7 +61,7 @@ pub async fn sign_in(cx: Cx, Path(token): Path<String>) -> Result<Response> {
 
 pub async fn use_sign_in(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     match commands::use_sign_in(&cx, &token).await {
-        Ok(account) => welcome(&cx, account).await,
+        Ok(entered) => Ok(welcome(&cx, &entered)),
         Err(Error::NotFound) => Err(Error::Refused("accounts-refused-link")),
         Err(other) => Err(other),
     }
@@ -159,7 +159,7 @@ async fn show_new_password(
 
 pub async fn set_password(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
     match commands::set_password(&cx, &token, form.raw("password")).await {
-        Ok(account) => welcome(&cx, account).await,
+        Ok(entered) => Ok(welcome(&cx, &entered)),
         Err(Error::Invalid(errors)) => {
             show_new_password(&cx, StatusCode::UNPROCESSABLE_ENTITY, token, errors).await
         }

@@ -13,7 +13,7 @@ sql! {
         AND c.expires_at > $2 AND a.state = 'active'";
     USE = "UPDATE address_changes SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL";
     MOVE = "UPDATE accounts SET mail = $1, mail_key = $2 WHERE id = $3";
-    END_SESSIONS = "DELETE FROM sessions WHERE account = $1";
+    END = "UPDATE address_changes SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
 }
 
 /// A change of address that waits for its proof.
@@ -55,7 +55,7 @@ pub fn set_address(conn: &mut Conn, account: Id<Account>, mail: &str, key: &str)
     conn.run(MOVE, params![mail, key, account]).map(drop)
 }
 
-/// Ends every session of an account.
-pub fn end_sessions(conn: &mut Conn, account: Id<Account>) -> Result<()> {
-    conn.run(END_SESSIONS, params![account]).map(drop)
+/// Ends every change of an account that waits for its proof.
+pub fn end_changes(conn: &mut Conn, account: Id<Account>, now: Instant) -> Result<()> {
+    conn.run(END, params![now, account]).map(drop)
 }

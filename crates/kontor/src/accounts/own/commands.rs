@@ -5,6 +5,8 @@ use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
 use super::store::{self, Own};
 use crate::accounts::commands::check_name;
+use crate::accounts::entry::knows_password;
+use crate::accounts::links::end_open;
 use crate::accounts::model::{Account, AccountChanged, PasswordSet, SessionsEnded};
 use crate::accounts::{Cx, passwords, store as accounts};
 
@@ -27,25 +29,26 @@ pub fn save(work: &mut Work<'_>, account: Id<Account>, own: &Own) -> Result<()> 
     Ok(())
 }
 
-/// Sets a new password after the old one was given; ends all other sessions.
+/// Sets a new password after the old one was given; ends all other sessions, and
+/// every open link and change of address with them.
 pub async fn change_password(cx: &Cx, old: &str, new: &str) -> Result<()> {
     let mut fields = FieldErrors::default();
     passwords::check_new(&mut fields, "new-password", new);
-    let (account, stored) = cx
-        .read(|conn, who| {
-            let account = who.actor.account.ok_or(Error::Forbidden)?;
-            Ok((account, accounts::password(conn, account)?))
-        })
-        .await?;
-    if stored.is_some() && !passwords::fits(stored, old).await? {
+    let (account, is_known) = knows_password(cx, old).await?;
+    if !is_known {
         fields.add("current-password", "accounts-error-old-password");
     }
     fields.done(())?;
     let hash = passwords::hashed(new).await?;
     let keep = cx.token.as_deref().map(secret::hash).unwrap_or_default();
-    cx.write(move |work, _| {
+    cx.write(move |work, who| {
+        // The session may have been ended while the password was hashed.
+        if who.actor.account != Some(account) {
+            return Err(Error::Forbidden);
+        }
         accounts::set_password(work, account, &hash)?;
-        store::end_others(work, account, &keep)?;
+        end_open(work, account)?;
+        accounts::end_sessions(work, account, &keep)?;
         work.announce(&PasswordSet { account });
         Ok(())
     })
@@ -59,7 +62,7 @@ pub async fn end_sessions(cx: &Cx, one: Option<String>) -> Result<()> {
         let account = who.actor.account.ok_or(Error::Forbidden)?;
         let ended = match &one {
             Some(handle) => store::end_session(work, account, handle)?,
-            None => store::end_others(work, account, &keep)?,
+            None => accounts::end_sessions(work, account, &keep)?,
         };
         if ended > 0 {
             work.announce(&SessionsEnded { account });

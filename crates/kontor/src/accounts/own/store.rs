@@ -4,16 +4,17 @@ use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use crate::accounts::model::Account;
+use crate::accounts::store::name_key;
 
 sql! {
     OWN = "SELECT mail, name, lang, theme, shortcuts, \
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password \
         FROM accounts WHERE id = $1";
-    SAVE = "UPDATE accounts SET name = $1, lang = $2, theme = $3, shortcuts = $4 WHERE id = $5";
+    SAVE = "UPDATE accounts SET name = $1, name_key = $2, lang = $3, theme = $4, shortcuts = $5 \
+        WHERE id = $6";
     SESSIONS = "SELECT token_hash, device, created_at FROM sessions \
         WHERE account = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash";
     END_ONE = "DELETE FROM sessions WHERE account = $1 AND substr(token_hash, 1, 16) = $2";
-    END_OTHERS = "DELETE FROM sessions WHERE account = $1 AND token_hash <> $2";
 }
 
 /// An account as its owner sees it.
@@ -40,9 +41,10 @@ pub fn own(conn: &mut Conn, account: Id<Account>) -> Result<Own> {
 }
 
 pub fn save(conn: &mut Conn, account: Id<Account>, own: &Own) -> Result<()> {
+    let key = name_key(&own.name);
     conn.run(
         SAVE,
-        params![own.name, own.lang, own.theme, own.shortcuts, account],
+        params![own.name, key, own.lang, own.theme, own.shortcuts, account],
     )
     .map(drop)
 }
@@ -66,9 +68,4 @@ pub fn sessions(conn: &mut Conn, account: Id<Account>, now: Instant) -> Result<V
 /// Ends one session of this account by the beginning of its hash.
 pub fn end_session(conn: &mut Conn, account: Id<Account>, handle: &str) -> Result<u64> {
     conn.run(END_ONE, params![account, handle])
-}
-
-/// Ends all sessions of this account but one.
-pub fn end_others(conn: &mut Conn, account: Id<Account>, keep: &str) -> Result<u64> {
-    conn.run(END_OTHERS, params![account, keep])
 }

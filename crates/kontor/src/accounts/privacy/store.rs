@@ -4,6 +4,7 @@ use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use crate::accounts::model::Account;
+use crate::accounts::store::end_sessions;
 
 sql! {
     BY_MAIL = "SELECT id FROM accounts WHERE mail_key = $1";
@@ -12,10 +13,9 @@ sql! {
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password FROM accounts WHERE id = $1";
     SESSIONS = "SELECT device, created_at FROM sessions WHERE account = $1 ORDER BY created_at";
     ASKED = "SELECT mail FROM address_changes WHERE account = $1 ORDER BY created_at";
-    ERASE = "UPDATE accounts SET mail = '', mail_key = $1, name = '', password_hash = NULL, \
+    ERASE = "UPDATE accounts SET mail = '', mail_key = $1, name = '', name_key = '', password_hash = NULL, \
         lang = 'de', theme = 'system', state = 'closed', demo_key = NULL, last_sign_in_at = NULL \
         WHERE id = $2";
-    ERASE_SESSIONS = "DELETE FROM sessions WHERE account = $1";
     ERASE_LINKS = "DELETE FROM sign_in_links WHERE account = $1";
     ERASE_CHANGES = "DELETE FROM address_changes WHERE account = $1";
     ERASE_ROLES = "DELETE FROM role_assignments WHERE account = $1";
@@ -75,7 +75,8 @@ pub fn asked_addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Stri
 
 /// Empties the account's row and deletes what hangs on it.
 pub fn erase(conn: &mut Conn, account: Id<Account>) -> Result<()> {
-    for statement in [ERASE_SESSIONS, ERASE_LINKS, ERASE_CHANGES, ERASE_ROLES] {
+    end_sessions(conn, account, "")?;
+    for statement in [ERASE_LINKS, ERASE_CHANGES, ERASE_ROLES] {
         conn.run(statement, params![account])?;
     }
     let key = format!("erased:{account}");
@@ -88,9 +89,9 @@ pub fn drop_links(conn: &mut Conn, before: Instant) -> Result<u64> {
     for statement in [DROP_LINKS, DROP_CHANGES, DROP_SESSIONS] {
         ended += conn.run(statement, params![before])?;
     }
-    // Limits count in quarters of an hour since 1970.
-    let window = before.0 / 1_000_000 / 900;
-    Ok(ended + conn.run(DROP_LIMITS, params![window])?)
+    // Windows begin at a second since 1970; the longest lasts a day.
+    let begun = before.plus_s(-24 * 3600).0 / 1_000_000;
+    Ok(ended + conn.run(DROP_LIMITS, params![begun])?)
 }
 
 /// Accounts that were invited and have no link that ended after `before`.

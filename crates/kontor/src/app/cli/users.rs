@@ -5,7 +5,7 @@ use std::path::Path;
 use kontor_platform::config::Config;
 use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Clock, Error, Result, secret};
+use kontor_platform::{Clock, Day, Error, Result, secret};
 
 use super::say;
 use crate::accounts::{self, Invitation, Role, RoleKind, Scope, settings};
@@ -19,6 +19,7 @@ pub fn invite(
     mail: &str,
     role: &str,
     cluster: Option<&str>,
+    until: Option<&str>,
     lang: &str,
 ) -> Result<()> {
     let kind = RoleKind::parse(role).ok_or_else(|| {
@@ -26,6 +27,8 @@ pub fn invite(
         Error::broken(format!("--role {role}: write one of {}", known.join(", ")))
     })?;
     let clock = Clock::system();
+    let today = clock.now().day();
+    let until = until.map(|text| ends(text, today)).transpose()?;
     let db = server::open(config, data, &clock)?;
     let scope = match (kind, cluster) {
         (RoleKind::ClusterManager, None) => {
@@ -35,6 +38,11 @@ pub fn invite(
             return Err(Error::broken(
                 "representatives are invited by their cluster's manager",
             ));
+        }
+        (kind, Some(_)) if kind.is_regional() => {
+            return Err(Error::broken(format!(
+                "{role} holds for the whole region: leave --cluster out"
+            )));
         }
         (_, None) => Scope::Region,
         (_, Some(slug)) => Scope::Cluster(cluster_id(&db, slug)?),
@@ -47,8 +55,8 @@ pub fn invite(
         role: Role {
             kind,
             scope,
-            since: clock.now().day(),
-            until: None,
+            since: today,
+            until,
         },
     };
     let token = secret::token();
@@ -70,6 +78,17 @@ pub fn invite(
     };
     say(&format!("{base}{}/einladung/{token}", lang.prefix()));
     Ok(())
+}
+
+/// The day before which a role with this last day ends.
+fn ends(last: &str, today: Day) -> Result<Day> {
+    Day::parse(last)
+        .filter(|last| *last >= today)
+        .map(Day::next)
+        .ok_or_else(|| {
+            let what = "write the role's last day, from today on, as 2027-03-31";
+            Error::broken(format!("--until {last}: {what}"))
+        })
 }
 
 fn cluster_id(db: &kontor_platform::db::Db, slug: &str) -> Result<String> {

@@ -12,8 +12,7 @@ use super::model::{
 };
 use super::store;
 use crate::accounts::{
-    Cx, Holder, RoleKind, Scope, admin, bucket, count, holders, looks_like_mail, managers, place,
-    window, within_limits,
+    Cx, Holder, Limits, RoleKind, Scope, admin, holders, looks_like_mail, managers,
 };
 use crate::directory::commands::permitted;
 use crate::directory::model::Organisation;
@@ -29,27 +28,13 @@ const DAY_S: i64 = 24 * 3600;
 /// Days after which words, name and address are forgotten.
 const KEEP_DAYS: i64 = 14;
 
-/// How often something may be done: in a window of a length, by buckets.
-struct Limits(Vec<(Vec<(String, i64)>, i64)>);
-
-impl Limits {
-    fn new(cx: &Cx, mail: &str) -> Limits {
-        let day = cx.now.0 / 1_000_000 / DAY_S;
-        let place = vec![(bucket("contact", &place(cx)), PER_PLACE)];
-        let sender = vec![(bucket("sender", &mail.to_lowercase()), PER_SENDER)];
-        Limits(vec![(place, window(cx.now)), (sender, day)])
-    }
-
-    /// Refuses when one is reached; else counts.
-    fn take(&self, conn: &mut Conn) -> Result<()> {
-        for (buckets, window) in &self.0 {
-            within_limits(conn, buckets, *window)?;
-        }
-        for (buckets, window) in &self.0 {
-            count(conn, buckets, *window)?;
-        }
-        Ok(())
-    }
+/// How often somebody may write: from a network place, and under an address.
+fn limits(cx: &Cx, mail: &str) -> Limits {
+    Limits::new(cx).per_place("contact", PER_PLACE).per_day(
+        "sender",
+        &mail.to_lowercase(),
+        PER_SENDER,
+    )
 }
 
 /// Who gets a message to an organisation today.
@@ -189,7 +174,7 @@ pub async fn send(cx: &Cx, slug: &str, form: &Form) -> Result<bool> {
             Ok((message, is_own, to))
         })
         .await?;
-    let limits = Limits::new(cx, &message.mail);
+    let limits = limits(cx, &message.mail);
     if is_own {
         let prepared = prepare(cx, &message, &to, route)?;
         cx.write(move |work, _| {

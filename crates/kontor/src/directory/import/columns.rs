@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::super::model::{MembershipKind, Size};
 use super::model::{Attr, Contact, Draft, Field, Line, Reason};
+use crate::accounts::looks_like_mail;
 
 /// The longest cell that is taken, in characters.
 const LONGEST: usize = 2000;
@@ -342,7 +343,7 @@ fn read_contact(cells: &Cells<'_>, draft: &mut Draft) {
         .trim_start_matches("mailto:");
     let host = mail.rsplit_once('@').map_or("", |(_, host)| host);
     let host = web_host(host);
-    let is_mail = !host.is_empty() && !mail.starts_with('@');
+    let is_mail = !host.is_empty() && looks_like_mail(&mail.to_lowercase());
     if is_mail && !lexicon().shared.mail_hosts.contains(&host) {
         draft.values.set(Attr::MailHost, host);
     }

@@ -1,5 +1,6 @@
 //! Verbs of invitations.
 
+use kontor_platform::db::Conn;
 use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::Lang;
 use kontor_platform::{Error, FieldErrors, Id, Result, Work, fact, secret};
@@ -30,7 +31,7 @@ pub const STAGE: i64 = 100;
 
 /// The cluster that the asker leads, by its address; to anybody else it does
 /// not exist here.
-pub fn led(conn: &mut kontor_platform::db::Conn, who: &Who, slug: &str) -> Result<Cluster> {
+pub fn led(conn: &mut Conn, who: &Who, slug: &str) -> Result<Cluster> {
     who.signed_in()?;
     let cluster = find_cluster(conn, slug)?;
     if who.actor.manages(&cluster.id.to_string()) {
@@ -98,6 +99,9 @@ pub async fn stage(
 
 fn inform(work: &mut Work<'_>, contact: &Contact, letter: &NewMail) -> Result<bool> {
     let now = work.now();
+    if store::has_objected(work, &contact.mail)? {
+        return Ok(false);
+    }
     if !store::informed(work, contact.id, now)? {
         return Ok(false);
     }
@@ -117,7 +121,7 @@ fn invite(
 ) -> Result<bool> {
     // Somebody else may have invited them, or they have objected, meanwhile.
     let (_, account, state, _) = store::objector(work, contact.id)?;
-    if account.is_some() || state != "active" {
+    if account.is_some() || state != "active" || store::has_objected(work, &contact.mail)? {
         return Ok(false);
     }
     let new = Invitation {
@@ -205,6 +209,11 @@ pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
         if !who.actor.manages(&id.to_string()) {
             return Err(Error::NotFound);
         }
+        if store::has_objected(work, &one.mail)? {
+            let mut fields = FieldErrors::default();
+            fields.add("mail", "invitations-error-objected");
+            return Err(Error::Invalid(fields));
+        }
         let new = Invitation {
             mail: one.mail.clone(),
             name: one.name.clone(),
@@ -226,31 +235,44 @@ pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
     .await
 }
 
+/// The cluster that the asker leads, and the address of one of its people.
+fn invited_to(
+    conn: &mut Conn,
+    who: &Who,
+    slug: &str,
+    account: Id<Account>,
+) -> Result<(Cluster, String)> {
+    let cluster = led(conn, who, slug)?;
+    let all = store::invited(conn, cluster.id)?;
+    // Only people of this cluster, whatever identifier was sent.
+    let found = all.into_iter().find(|i| i.account == account);
+    found.ok_or(Error::NotFound)?;
+    Ok((cluster, accounts::admin::one(conn, account)?.mail))
+}
+
 /// Sends an open invitation again, with a new link.
 pub async fn again(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
     let slug = slug.to_owned();
-    let (cluster, to) = cx
-        .read(move |conn, who| {
-            let cluster = led(conn, who, &slug)?;
-            let all = store::invited(conn, cluster.id)?;
-            // Only people of this cluster, whatever identifier was sent.
-            let found = all.into_iter().find(|i| i.account == account);
-            found.ok_or(Error::NotFound)?;
-            let known = accounts::admin::one(conn, account)?;
-            if known.state != "invited" {
-                return Err(Error::Refused("invitations-refused-open"));
-            }
-            Ok((cluster, known.mail))
-        })
-        .await?;
+    let (cluster, to) = {
+        let slug = slug.clone();
+        cx.read(move |conn, who| invited_to(conn, who, &slug, account))
+            .await?
+    };
     let token = secret::token();
     let s = cx.site.speak(cx.lang);
     let subject = s.name("invitations-subject", &cluster.name);
     let text = vec![s.name("invitations-again-text", &cluster.name)];
     let letter = accounts::invitation_letter(&cx.site, cx.lang, &to, &token, subject, text);
     let letter = letter.mail(&cx.site)?;
-    cx.write(move |work, _| accounts::send_invitation_again(work, account, &token, &letter))
-        .await
+    cx.write(move |work, who| {
+        let (_, now) = invited_to(work, who, &slug, account)?;
+        // Accepted, withdrawn or moved to another address while the letter was written.
+        if now != to || !accounts::send_invitation_again(work, account, &token, &letter)? {
+            return Err(Error::Refused("invitations-refused-open"));
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Ends the roles in which an account speaks for organisations of the cluster.

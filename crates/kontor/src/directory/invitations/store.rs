@@ -10,16 +10,20 @@ use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
 
 sql! {
     /// Contacts that may be written to now: a ground, an address, no account,
-    /// no objection, an organisation that is still in the cluster.
+    /// no objection by anybody with it, an organisation that is still in the cluster.
     READY = "SELECT p.id, p.name, p.mail, p.function, p.phone, p.organisation, o.name AS employer, \
         p.legal_ground, i.source FROM people p \
         JOIN imports i ON i.id = p.import JOIN organisations o ON o.id = p.organisation \
         WHERE i.cluster = $1 AND p.state = 'active' AND p.account IS NULL AND p.mail <> '' \
-        AND p.legal_ground <> '' AND ($2 = 0 OR p.informed_at IS NULL) AND EXISTS \
+        AND p.legal_ground <> '' AND ($2 = 0 OR p.informed_at IS NULL) AND NOT EXISTS \
+        (SELECT 1 FROM people x WHERE LOWER(x.mail) = LOWER(p.mail) AND x.objected_at IS NOT NULL) \
+        AND EXISTS \
         (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.cluster = i.cluster \
         AND m.state = 'active') ORDER BY o.sort_key, p.sort_key, p.id LIMIT $3";
     COUNTS = "SELECT \
-        COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground <> '' AND p.mail <> '' THEN 1 ELSE 0 END), 0) AS ready, \
+        COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground <> '' AND p.mail <> '' \
+        AND NOT EXISTS (SELECT 1 FROM people x WHERE LOWER(x.mail) = LOWER(p.mail) AND x.objected_at IS NOT NULL) \
+        THEN 1 ELSE 0 END), 0) AS ready, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground = '' AND p.mail <> '' THEN 1 ELSE 0 END), 0) AS groundless, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.mail = '' THEN 1 ELSE 0 END), 0) AS without_mail, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.informed_at IS NULL AND p.created_at < $1 THEN 1 ELSE 0 END), 0) AS overdue, \
@@ -40,6 +44,8 @@ sql! {
         (SELECT id FROM imports WHERE cluster = $2)";
     SET_SOURCE = "UPDATE imports SET source = $1, legal_ground = $2 WHERE legal_ground = '' AND cluster = $3";
     OBJECTOR = "SELECT p.name, p.account, p.state, p.mail FROM people p WHERE p.id = $1";
+    HAS_OBJECTED = "SELECT COUNT(*) AS n FROM people WHERE LOWER(mail) = LOWER($1) AND mail <> '' \
+        AND objected_at IS NOT NULL";
     OBJECT = "UPDATE people SET state = 'restricted', objected_at = $1 \
         WHERE id = $2 AND state = 'active'";
     WITHDRAW_ALL = "DELETE FROM contact_publications WHERE person = $1";
@@ -164,6 +170,11 @@ pub fn objector(
     person: Id<Person>,
 ) -> Result<(String, Option<Id<Account>>, String, String)> {
     conn.one(OBJECTOR, params![person])
+}
+
+/// Whether anybody with this address has objected, whatever list they came in by.
+pub fn has_objected(conn: &mut Conn, mail: &str) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(HAS_OBJECTED, params![mail])?.0 > 0)
 }
 
 /// Restricts a person and takes every publication back; false when it was done

@@ -11,8 +11,7 @@ use super::model::{
 };
 use super::store::{self, Care};
 use crate::accounts::{
-    self, Account, Cx, Holder, Invitation, Role, RoleKind, Scope, Who, bucket, count,
-    looks_like_mail, place, window, within_limits,
+    self, Account, Cx, Holder, Invitation, Limits, Role, RoleKind, Scope, Who, looks_like_mail,
 };
 use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
@@ -83,8 +82,8 @@ fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
 /// address or the organisation is known.
 pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
     let typed = read(cx, kind, form)?;
-    let buckets = vec![(bucket("request", &place(cx)), PER_PLACE)];
-    let (window, slug) = (window(cx.now), slug.to_owned());
+    let limits = Limits::new(cx).per_place("request", PER_PLACE);
+    let slug = slug.to_owned();
     let (request, to) = {
         let slug = slug.clone();
         cx.read(move |conn, who| {
@@ -98,8 +97,7 @@ pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
     let letters = to.iter().map(letter).collect::<Result<Vec<_>>>()?;
     cx.write(move |work, who| {
         let request = about(work, who, &slug, request.clone())?;
-        within_limits(work, &buckets, window)?;
-        count(work, &buckets, window)?;
+        limits.take(work)?;
         let name_key = kontor_analysis::names::name_key(&request.organisation_name);
         if !store::insert(work, &request, &name_key)? {
             return Ok(());

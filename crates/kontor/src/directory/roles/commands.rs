@@ -1,18 +1,20 @@
 //! Verbs of roles.
 
+use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
 use kontor_platform::web::Form;
-use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
+use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work, secret};
 
-use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope};
+use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who};
 use crate::directory::figures::Audience;
 use crate::directory::people;
 use crate::directory::store::clusters;
 
-/// A role as it was typed: kind and cluster.
+/// A role as it was typed: kind, cluster, and the day before which it ends.
 pub struct Typed {
     pub kind: RoleKind,
     pub cluster: String,
+    pub until: Option<Day>,
 }
 
 /// Roles that the administration gives here, and whether they need a cluster.
@@ -29,8 +31,8 @@ pub const KINDS: [(RoleKind, bool); 10] = [
     (RoleKind::Admin, false),
 ];
 
-/// Reads kind and cluster, or notes what is missing.
-pub fn read(form: &Form, fields: &mut FieldErrors) -> Option<Typed> {
+/// Reads kind, cluster and last day, or notes what is missing or wrong.
+pub fn read(form: &Form, today: Day, fields: &mut FieldErrors) -> Option<Typed> {
     let kind = RoleKind::parse(form.text("role"));
     let known = kind.and_then(|k| KINDS.iter().find(|(known, _)| *known == k));
     let Some((kind, needs_cluster)) = known else {
@@ -41,18 +43,22 @@ pub fn read(form: &Form, fields: &mut FieldErrors) -> Option<Typed> {
     if *needs_cluster && cluster.is_empty() {
         fields.add("cluster", "roles-error-cluster");
     }
+    if kind.is_regional() && !cluster.is_empty() {
+        fields.add("cluster", "roles-error-regional");
+    }
+    let last = Day::parse(form.text("until"));
+    if !form.text("until").is_empty() && last.is_none_or(|last| last < today) {
+        fields.add("until", "roles-error-until");
+    }
     Some(Typed {
         kind: *kind,
         cluster,
+        until: last.map(Day::next),
     })
 }
 
 /// The role with its place: a cluster by its address, or the region.
-pub fn place(
-    conn: &mut kontor_platform::db::Conn,
-    typed: &Typed,
-    since: kontor_platform::Day,
-) -> Result<(Role, Option<String>)> {
+pub fn place(conn: &mut Conn, typed: &Typed, since: Day) -> Result<(Role, Option<String>)> {
     let (scope, name) = if typed.cluster.is_empty() {
         (Scope::Region, None)
     } else {
@@ -70,15 +76,37 @@ pub fn place(
         kind: typed.kind,
         scope,
         since,
-        until: None,
+        until: typed.until,
     };
     Ok((role, name))
+}
+
+/// Gives an account a role that was typed. One that it has without an end stays
+/// so until somebody ends it.
+pub fn grant(work: &mut Work<'_>, who: &Who, id: Id<Account>, form: &Form) -> Result<()> {
+    who.administers()?;
+    let account = accounts::admin::one(work, id)?;
+    let today = work.now().day();
+    let mut fields = FieldErrors::default();
+    let typed = read(form, today, &mut fields);
+    fields.clone().done(())?;
+    let typed = typed.ok_or(Error::NotFound)?;
+    let (role, _) = place(work, &typed, today)?;
+    let is_held = |r: &Role| r.kind == role.kind && r.scope == role.scope && r.until.is_none();
+    let held = accounts::admin::roles(work, id)?;
+    if role.until.is_some() && held.iter().any(|a| is_held(&a.role)) {
+        fields.add("until", "roles-error-unlimited");
+        return Err(Error::Invalid(fields));
+    }
+    let by = who.actor.account.map(|a| a.to_string());
+    accounts::grant(work, id, &role, by.as_deref())?;
+    has_role(work, id, &account.name, &account.mail, &role)
 }
 
 /// Invites an address to a role, by a letter in the chosen language.
 pub async fn invite(cx: &Cx, form: &Form) -> Result<()> {
     let mut fields = FieldErrors::default();
-    let typed = read(form, &mut fields);
+    let typed = read(form, cx.now.day(), &mut fields);
     let (mail, name) = (form.text("mail").to_owned(), form.text("name").to_owned());
     if !accounts::looks_like_mail(&mail.to_lowercase()) {
         fields.add("mail", "accounts-error-mail");

@@ -7,11 +7,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::web::{Form, encode, redirect};
-use kontor_platform::{Error, FieldErrors, Id, Result};
+use kontor_platform::{Day, Error, FieldErrors, Id, Result};
 
 use super::{commands, store};
 use crate::accounts::admin::{self, Assigned, Listed};
-use crate::accounts::{self, Account, Cx, Frame, RoleKind, Scope};
+use crate::accounts::{Account, Cx, Frame, RoleKind, Scope};
 use crate::directory::figures::Audience;
 use crate::directory::store::clusters;
 
@@ -68,11 +68,10 @@ async fn show_list(
         let more = accounts.len() > PAGE;
         accounts.truncate(PAGE);
         let next = accounts.last().filter(|_| more).map(|last| {
-            let key = last.mail.to_lowercase();
             format!(
                 "/verwaltung/konten?q={}&nach={}",
                 encode(&search),
-                encode(&key)
+                encode(&last.mail_key)
             )
         });
         let clusters = clusters(conn, &Audience::PUBLIC)?;
@@ -111,8 +110,10 @@ struct AccountPage {
     roles: Vec<Assigned>,
     names: HashMap<String, String>,
     clusters: Vec<(String, String)>,
+    typed: Form,
     errors: FieldErrors,
     is_self: bool,
+    today: Day,
 }
 
 impl AccountPage {
@@ -121,6 +122,14 @@ impl AccountPage {
     }
     fn kinds(&self) -> impl Iterator<Item = RoleKind> {
         commands::KINDS.iter().map(|(kind, _)| *kind)
+    }
+    /// The last day of a role that holds for a while and has not ended.
+    fn last(&self, role: &Assigned) -> Option<Day> {
+        let until = role.role.until.filter(|until| *until > self.today)?;
+        Some(until.before())
+    }
+    fn may_end(&self, role: &Assigned) -> bool {
+        role.role.until.is_none_or(|until| until > self.today)
     }
     fn place(&self, role: &Assigned) -> &str {
         match &role.role.scope {
@@ -133,13 +142,15 @@ impl AccountPage {
 }
 
 pub async fn account(cx: Cx, Path(id): Path<Id<Account>>) -> Result<Response> {
-    show_account(&cx, StatusCode::OK, id, FieldErrors::default()).await
+    let (typed, errors) = (Form::default(), FieldErrors::default());
+    show_account(&cx, StatusCode::OK, id, typed, errors).await
 }
 
 async fn show_account(
     cx: &Cx,
     status: StatusCode,
     id: Id<Account>,
+    typed: Form,
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
@@ -161,8 +172,10 @@ async fn show_account(
                 .into_iter()
                 .map(|c| (c.cluster.slug, c.cluster.name))
                 .collect(),
+            typed,
             errors,
             is_self: who.actor.account == Some(id),
+            today: who.cx.now.day(),
         })
     })
     .await
@@ -170,25 +183,14 @@ async fn show_account(
 
 pub async fn grant(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
+    let typed = form.clone();
     let done = cx
-        .write(move |work, who| {
-            who.administers()?;
-            let account = admin::one(work, id)?;
-            let mut fields = FieldErrors::default();
-            let typed = commands::read(&form, &mut fields);
-            fields.done(())?;
-            let typed = typed.ok_or(Error::NotFound)?;
-            let today = work.now().day();
-            let (role, _) = commands::place(work, &typed, today)?;
-            let by = who.actor.account.map(|a| a.to_string());
-            accounts::grant(work, id, &role, by.as_deref())?;
-            commands::has_role(work, id, &account.name, &account.mail, &role)
-        })
+        .write(move |work, who| commands::grant(work, who, id, &form))
         .await;
     match done {
         Ok(()) => Ok(done_at(&cx, id, "flash-role-granted")),
         Err(Error::Invalid(errors)) => {
-            show_account(&cx, StatusCode::UNPROCESSABLE_ENTITY, id, errors).await
+            show_account(&cx, StatusCode::UNPROCESSABLE_ENTITY, id, typed, errors).await
         }
         Err(other) => Err(other),
     }

@@ -38,6 +38,7 @@ invitations-one-title = Eine Person einladen
 invitations-organisation = Organisation
 invitations-no-organisation = Keine
 invitations-refused-open = Diese Person hat die Einladung schon angenommen.
+invitations-error-objected = Diese Person hat der Nutzung ihrer Daten widersprochen und wird nicht angeschrieben.
 invitations-subject = Einladung ins Kontor von { $name }
 invitations-text = { $by } lädt Sie für { $organisation } ins Kontor ein. Dort arbeiten die Mitglieder von { $cluster } mit anderen Clustern zusammen.
 invitations-one-text = { $by } lädt Sie ins Kontor ein. Dort arbeiten die Mitglieder von { $cluster } mit anderen Clustern zusammen.

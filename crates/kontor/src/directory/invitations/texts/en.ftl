@@ -38,6 +38,7 @@ invitations-one-title = Invite one person
 invitations-organisation = Organisation
 invitations-no-organisation = None
 invitations-refused-open = This person has accepted the invitation already.
+invitations-error-objected = This person has objected to the use of their data and is not written to.
 invitations-subject = Invitation to Kontor by { $name }
 invitations-text = { $by } invites you, for { $organisation }, to Kontor. The members of { $cluster } work with other clusters there.
 invitations-one-text = { $by } invites you to Kontor. The members of { $cluster } work with other clusters there.
