@@ -66,12 +66,18 @@ fn address(conn: &mut Conn, subject: Subject) -> Result<Option<String>> {
     Ok(found.map(|a| a.to_lowercase()).filter(|a| !a.is_empty()))
 }
 
-/// Contacts of lists with the account's address that nobody has linked to it.
+/// Contacts of lists beside the subject's own person: those that an invitation has
+/// tied to the account, and those with its address that nobody has.
 fn contacts(conn: &mut Conn, subject: Subject) -> Result<Vec<Id<Person>>> {
-    match address(conn, subject)? {
-        Some(address) if subject.account.is_some() => people::by_mail(conn, &address),
-        _ => Ok(Vec::new()),
+    let Some(account) = subject.account else {
+        return Ok(Vec::new());
+    };
+    let mut found = people::all_of_account(conn, account)?;
+    found.retain(|person| Some(*person) != subject.person);
+    if let Some(address) = address(conn, subject)? {
+        found.extend(people::by_mail(conn, &address)?);
     }
+    Ok(found)
 }
 
 /// Everything that is stored of a person, as JSON (Art. 15 and 20 GDPR).
@@ -185,6 +191,21 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
         accounts::privacy::erase(work, account)?;
     }
     Ok(())
+}
+
+/// Retention: invitations whose last link ended before `before`, and which nobody
+/// has accepted. A contact goes back to the list it came from, where it can be
+/// found, erased and invited again; whoever was typed in by hand goes with the
+/// account.
+pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
+    let mut closed = 0;
+    for account in accounts::privacy::stale_invitations(work, before)? {
+        people::part_from(work, account)?;
+        consents::erase(work, account)?;
+        accounts::privacy::erase(work, account)?;
+        closed += 1;
+    }
+    Ok(closed)
 }
 
 /// What somebody left from an address without a record of their own, or before

@@ -6,6 +6,7 @@ use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Instant, Result, Work, mail};
 
+use super::commands::close_invitations;
 use crate::accessibility;
 use crate::accounts::{privacy as accounts, settings};
 use crate::directory;
@@ -35,7 +36,7 @@ pub const RULES: &[Rule] = &[
         name: "invitations",
         key: "privacy-rule-invitations",
         days: 180,
-        run: accounts::close_invitations,
+        run: close_invitations,
     },
     Rule {
         name: "mails",

@@ -4,8 +4,10 @@ use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, Work};
 use serde_json::{Value, json};
 
+use super::commands::OF_ACCOUNT;
 use super::model::PersonErased;
 use super::store;
+use crate::accounts::Account;
 use crate::directory::contact;
 use crate::directory::import;
 use crate::directory::model::Person;
@@ -41,6 +43,19 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
 pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     store::erase(work, person)?;
     work.announce(&PersonErased { person });
+    Ok(())
+}
+
+/// The account of an invitation that nobody has accepted ends: a contact of a list
+/// stays in the list without it; a person made for the account is emptied.
+pub fn part_from(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    for person in store::all_of_account(work, account)? {
+        if store::whole(work, person)?.source == OF_ACCOUNT {
+            erase(work, person)?;
+        } else {
+            store::unlink(work, person)?;
+        }
+    }
     Ok(())
 }
 
