@@ -11,6 +11,9 @@ use crate::work::{Stamp, Work};
 /// How often a command that lost a race is run again.
 const TRIES: u32 = 8;
 
+/// How a command begins.
+pub(super) const BEGIN: &str = "BEGIN";
+
 pub(super) fn open(text: &str) -> Result<Conn> {
     let client = super::address::Address::read(text)?.connect()?;
     let mut conn = Conn::new(Engine::Pg(Box::new(PgConn::new(client))));
@@ -27,13 +30,16 @@ pub(super) fn open(text: &str) -> Result<Conn> {
     Ok(conn)
 }
 
-/// One transaction, run again after a lost race.
+/// One transaction, run again after a lost race. The first one is begun already.
 pub(super) fn write<T>(
     conn: &mut Conn,
     stamp: &Stamp,
     f: &impl Fn(&mut Work<'_>) -> Result<T>,
 ) -> Result<T> {
     for attempt in 1..=TRIES {
+        if attempt > 1 {
+            conn.batch(BEGIN)?;
+        }
         match once(conn, stamp, f) {
             Err(error) if error.is_retryable() && attempt < TRIES => {
                 std::thread::sleep(pause(attempt));
@@ -48,7 +54,6 @@ pub(super) fn write<T>(
 }
 
 fn once<T>(conn: &mut Conn, stamp: &Stamp, f: &impl Fn(&mut Work<'_>) -> Result<T>) -> Result<T> {
-    conn.batch("BEGIN")?;
     let outcome = (|| {
         let mut work = Work::new(conn, stamp.clone());
         let value = f(&mut work)?;
