@@ -35,6 +35,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0018_consents",
     "0019_asked_anew",
     "0020_lists",
+    "0023_found_by_key",
+    "0024_erased_addresses",
 ];
 
 /// The rooms' sentences in German.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::admin;
 use super::model::{Account, AccountErased};
 
-pub use store::{address, by_mail, stale_invitations};
+pub use store::{address, by_mail, end_everything_open, stale_invitations};
 
 /// Everything that is stored of an account.
 pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {

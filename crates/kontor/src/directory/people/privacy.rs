@@ -1,5 +1,7 @@
 //! What the directory holds of a person, for access and erasure.
 
+use std::collections::BTreeSet;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, Work};
 use serde_json::{Value, json};
@@ -82,6 +84,18 @@ pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Resu
     for (organisation, at) in contact::reports_of(conn, address)? {
         all.push(json!({ "kind": "reported", "organisation": organisation, "at": at.rfc3339() }));
     }
+    Ok(all)
+}
+
+/// Every address, in lower case, from which something was left there or that a
+/// waiting list names.
+pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
+    let mut all = import::addresses(conn)?;
+    let left = requests::addresses(conn)?.into_iter();
+    all.extend(
+        left.chain(contact::addresses(conn)?)
+            .map(|a| a.to_lowercase()),
+    );
     Ok(all)
 }
 
