@@ -7,6 +7,7 @@
 //! Always true: a role counts only inside its period [since, until).
 
 pub mod admin;
+mod again;
 mod commands;
 mod cx;
 mod frame;
@@ -26,6 +27,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use again::again;
 pub use commands::{
     Invitation, NewAccount, any_demo_account, bucket, count, create_account, grant, invite,
     looks_like_mail, place, record_session, send_invitation_again, window, withdraw_invitation,
