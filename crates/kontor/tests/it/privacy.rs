@@ -381,9 +381,9 @@ fn a_restored_backup_does_not_bring_the_erased_back() {
         })
         .unwrap();
         let archive = data.join("a.kontor.tar.gz");
-        let secret = Some("a secret that is long enough for a test");
-        backup::write(&source, data, secret, &archive, testing::NOW).unwrap();
-        let key = ServerKey::from_text(secret.unwrap()).unwrap();
+        let secret = "a secret that is long enough for a test";
+        backup::write(&source, data, Some(secret), &archive, testing::NOW).unwrap();
+        let key = ServerKey::from_text(secret).unwrap();
         db.write_now(Stamp::system(testing::NOW), move |work| {
             let all = privacy::by_mail(work, "ada@werft.example")?;
             assert_eq!(all.len(), 1);

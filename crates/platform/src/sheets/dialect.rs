@@ -40,7 +40,7 @@ pub(super) fn split(
                 limit: limits.columns,
             });
         } else if !cells.is_empty() {
-            taken += cells.iter().map(size).sum::<usize>();
+            taken += cells.iter().map(|cell| size(cell)).sum::<usize>();
             if taken > limits.unpacked_bytes() {
                 trouble = Some(Trouble::TooLarge {
                     limit_mib: limits.unpacked_mib,
@@ -58,7 +58,7 @@ pub(super) fn split(
 }
 
 /// What a cell takes, in bytes.
-fn size(cell: &String) -> usize {
+fn size(cell: &str) -> usize {
     if cell.is_empty() {
         GAP
     } else {
