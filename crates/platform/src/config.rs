@@ -9,6 +9,38 @@ use serde::Deserialize;
 use crate::db::Source;
 use crate::error::{Error, Result};
 
+/// A value that does not do.
+struct Wrong {
+    /// The last part of its key.
+    key: &'static str,
+    text: String,
+}
+
+impl Wrong {
+    /// The error, with the place where the value comes from.
+    fn error(
+        self,
+        file: &str,
+        path: &Option<PathBuf>,
+        env: &impl Fn(&str) -> Option<String>,
+    ) -> Error {
+        let Wrong { key, text } = self;
+        for name in [key.to_uppercase(), format!("SMTP_{}", key.to_uppercase())] {
+            let name = format!("KONTOR_{name}");
+            if env(&name).is_some() {
+                return Error::broken(format!("{name}: {text}"));
+            }
+        }
+        let is_set = |line: &str| line.split('=').next().is_some_and(|k| k.trim() == key);
+        let line = file.lines().position(is_set).map(|n| n + 1);
+        Error::broken(match (path, line) {
+            (Some(path), Some(line)) => format!("{}: line {line}: {text}", path.display()),
+            (Some(path), None) => format!("{}: {text}", path.display()),
+            (None, _) => text,
+        })
+    }
+}
+
 /// What an operator may set. Every key has a default.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -79,18 +111,22 @@ impl Config {
         let path = file
             .map(Path::to_path_buf)
             .or_else(|| default.exists().then_some(default));
-        let mut config = match path {
-            Some(path) => Self::parse(&std::fs::read_to_string(&path).map_err(|e| {
-                Error::broken(format!(
-                    "cannot read the configuration {}: {e}",
-                    path.display()
-                ))
-            })?)
-            .map_err(|e| Error::broken(format!("{}: {e}", path.display())))?,
-            None => Config::default(),
+        let text = match &path {
+            Some(path) => std::fs::read_to_string(path).map_err(|e| {
+                let path = path.display();
+                Error::broken(format!("cannot read the configuration {path}: {e}"))
+            })?,
+            None => String::new(),
         };
+        let named = |e: Error| match &path {
+            Some(path) => Error::broken(format!("{}: {e}", path.display())),
+            None => e,
+        };
+        let mut config = Self::parse(&text).map_err(named)?;
         config.take_environment(&env)?;
-        config.check()?;
+        config
+            .check()
+            .map_err(|wrong| wrong.error(&text, &path, &env))?;
         Ok(config)
     }
 
@@ -122,12 +158,14 @@ impl Config {
                 *place = value;
             }
         }
-        if let Some(port) = env("KONTOR_SMTP_PORT") {
+        // Unit files set names to nothing to leave them out.
+        let given = |key: &str| env(key).filter(|value| !value.trim().is_empty());
+        if let Some(port) = given("KONTOR_SMTP_PORT") {
             self.smtp.port = port
                 .parse()
                 .map_err(|_| Error::broken("KONTOR_SMTP_PORT: write a port number such as 587"))?;
         }
-        if let Some(list) = env("KONTOR_TRUSTED_PROXIES") {
+        if let Some(list) = given("KONTOR_TRUSTED_PROXIES") {
             self.trusted_proxies = list
                 .split(',')
                 .map(|a| a.trim().parse())
@@ -139,29 +177,35 @@ impl Config {
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> std::result::Result<(), Wrong> {
+        let wrong = |key, text: String| Err(Wrong { key, text });
         if self.listen.parse::<std::net::SocketAddr>().is_err() {
-            return Err(Error::broken(format!(
-                "listen = {:?}: write an address and port such as \"127.0.0.1:8017\"",
-                self.listen
-            )));
+            let form = "write an address and port such as \"127.0.0.1:8017\"";
+            return wrong("listen", format!("listen = {:?}: {form}", self.listen));
         }
         let url = &self.public_url;
         if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(Error::broken(format!(
-                "public_url = {url:?}: write an address such as \"https://kontor.example.org\""
-            )));
+            let form = "write an address such as \"https://kontor.example.org\"";
+            return wrong("public_url", format!("public_url = {url:?}: {form}"));
         }
         if !self.metrics_token.is_empty() && self.metrics_token.len() < 16 {
-            return Err(Error::broken(
-                "metrics_token: write at least 16 random characters",
-            ));
+            let form = "metrics_token: write at least 16 random characters";
+            return wrong("metrics_token", form.into());
         }
-        if !["", "none", "starttls", "tls"].contains(&self.smtp.security.as_str()) {
-            return Err(Error::broken(format!(
-                "smtp.security = {:?}: write \"none\", \"starttls\" or \"tls\"",
-                self.smtp.security
-            )));
+        let Smtp {
+            host,
+            security,
+            from,
+            ..
+        } = &self.smtp;
+        if !["", "none", "starttls", "tls"].contains(&security.as_str()) {
+            let form = "write \"none\", \"starttls\" or \"tls\"";
+            return wrong("security", format!("smtp.security = {security:?}: {form}"));
+        }
+        // Without it every mail would fail for good.
+        if !host.is_empty() && from.parse::<lettre::message::Mailbox>().is_err() {
+            let form = "write the sender, such as \"Kontor <kontor@example.org>\"";
+            return wrong("from", format!("smtp.from = {from:?}: {form}"));
         }
         Ok(())
     }
@@ -199,5 +243,35 @@ mod tests {
             error.to_string().contains("such as \"127.0.0.1:8017\""),
             "{error}"
         );
+    }
+
+    fn load(text: &str, env: &[(&str, &str)]) -> Result<Config> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("kontor.toml"), text).unwrap();
+        let find = |key: &str| {
+            let found = env.iter().find(|(name, _)| *name == key);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Config::load(None, folder.path(), find)
+    }
+
+    #[test]
+    fn a_mail_server_needs_a_sender_and_the_place_is_named() {
+        let said = |text, env: &[_]| load(text, env).unwrap_err().to_string();
+        let without = said("listen = \"127.0.0.1:1\"\n[smtp]\nhost = \"mail\"\n", &[]);
+        assert!(without.contains("kontor.toml: smtp.from"), "{without}");
+        let bad = said("[smtp]\nhost = \"mail\"\nfrom = \"nobody\"\n", &[]);
+        assert!(bad.contains("kontor.toml: line 3: smtp.from"), "{bad}");
+        let env = [("KONTOR_SMTP_HOST", "mail"), ("KONTOR_SMTP_FROM", "x")];
+        assert!(said("", &env).starts_with("KONTOR_SMTP_FROM: "));
+        let good = "[smtp]\nhost = \"mail\"\nfrom = \"Kontor <k@example.org>\"\n";
+        assert_eq!(load(good, &[]).unwrap().smtp.host, "mail");
+    }
+
+    #[test]
+    fn a_name_set_to_nothing_is_not_set() {
+        let env = [("KONTOR_SMTP_PORT", ""), ("KONTOR_TRUSTED_PROXIES", " ")];
+        let config = load("trusted_proxies = [\"10.0.0.1\"]\n", &env).unwrap();
+        assert_eq!((config.smtp.port, config.trusted_proxies.len()), (0, 1));
     }
 }

@@ -54,6 +54,11 @@ impl Error {
             .is_some_and(crate::db::DbError::is_retryable)
     }
 
+    /// True when the connection to the database's server has ended.
+    pub fn is_lost(&self) -> bool {
+        self.database().is_some_and(crate::db::DbError::is_lost)
+    }
+
     /// True when somebody else kept the database for too long.
     pub fn is_busy(&self) -> bool {
         self.database().is_some_and(crate::db::DbError::is_busy)

@@ -26,7 +26,8 @@ sql! {
     OF_SUBJECT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
         WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
     ABOUT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
-        WHERE subject = $1 OR actor = $1 ORDER BY seq DESC LIMIT $2";
+        WHERE seq IN (SELECT seq FROM log WHERE subject = $1 UNION SELECT seq FROM log WHERE actor = $1) \
+        ORDER BY seq DESC LIMIT $2";
     SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
@@ -139,8 +140,7 @@ pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entr
     conn.all(OF_SUBJECT, params![subject, limit])
 }
 
-/// What somebody did and what happened to them, newest first. Walks the whole
-/// log: for access exports, not for pages that many people open.
+/// What somebody did and what happened to them, newest first.
 pub fn about(conn: &mut Conn, id: &str, limit: i64) -> Result<Vec<Entry>> {
     conn.all(ABOUT, params![id, limit])
 }

@@ -1,5 +1,8 @@
 //! Secrets: random tokens, their stored hashes, signatures.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -60,12 +63,24 @@ impl ServerKey {
         Ok(ServerKey(text.trim().as_bytes().to_vec()))
     }
 
-    /// Reads the key's file, or makes it (readable by its owner alone).
-    pub fn at(path: &std::path::Path) -> Result<Self> {
+    /// Reads the key's file, or makes it (readable by its owner alone). It is whole
+    /// or not there, and of two processes that make it at once one succeeds.
+    pub fn at(path: &Path) -> Result<Self> {
         if !path.exists() {
-            write_private(path, token().as_bytes())?;
+            let mut waiting = path.as_os_str().to_owned();
+            waiting.push(format!(".{}", token()));
+            let waiting = PathBuf::from(waiting);
+            write_private(&waiting, token().as_bytes())?;
+            // A link fails where somebody has been quicker; a rename would not.
+            let linked = std::fs::hard_link(&waiting, path);
+            std::fs::remove_file(&waiting)?;
+            match linked {
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+                _ => sync_folder_of(path)?,
+            }
         }
         Self::from_text(&std::fs::read_to_string(path)?)
+            .map_err(|e| Error::broken(format!("{}: {e}", path.display())))
     }
 
     /// A signature over `message` for one `purpose`.
@@ -129,8 +144,19 @@ impl ServerKey {
     }
 }
 
-/// Writes a file that only its owner can read.
-pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
+/// Makes sure that a new name in a file's folder outlives a power cut.
+fn sync_folder_of(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            Ok(std::fs::File::open(folder)?.sync_all()?)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file that only its owner can read, also where one that others could
+/// read is there already.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -140,6 +166,12 @@ pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
         options.mode(0o600);
     }
     let mut file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The mode above is for a new file alone.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
     file.write_all(bytes)?;
     file.sync_all()?;
     Ok(())
@@ -156,6 +188,40 @@ mod tests {
         assert!(key.verify("csrf", "session-1", &signed));
         assert!(!key.verify("mail", "session-1", &signed));
         assert!(!key.verify("csrf", "session-2", &signed));
+    }
+
+    #[test]
+    fn a_key_is_made_once_and_whole_whoever_is_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let start = std::sync::Barrier::new(8);
+        let signed: Vec<String> = std::thread::scope(|scope| {
+            let make = || {
+                start.wait();
+                ServerKey::at(&path).unwrap().sign("test", "x")
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+            threads.into_iter().map(|t| t.join().unwrap()).collect()
+        });
+        assert!(signed.iter().all(|s| *s == signed[0]), "all have one key");
+        let left = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 1, "nothing lies beside it");
+        std::fs::write(&path, "").unwrap();
+        let said = ServerKey::at(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(said.contains("secret: "), "the file is named: {said}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_others_could_read_is_closed_before_it_is_filled() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("open");
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        write_private(&path, b"new").unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]

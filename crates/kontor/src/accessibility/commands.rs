@@ -6,6 +6,7 @@ use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work};
 
 use super::model::{BarrierReported, Report, ReportAnswered, Statement, months_after};
 use super::store;
+use crate::accounts::settings::SettingsChanged;
 use crate::accounts::{Cx, Letter, Limits, looks_like_mail};
 
 /// Reports from one network place in a quarter of an hour.
@@ -46,9 +47,11 @@ pub async fn report(cx: &Cx, page: &str, message: &str, mail: &str) -> Result<Id
 
 /// Answers a report; by mail too, where an address was left.
 pub async fn answer(cx: &Cx, id: Id<Report>, text: &str) -> Result<()> {
+    let mut fields = FieldErrors::default();
     if text.is_empty() || text.chars().count() > 4000 {
-        return Err(Error::Refused("accessibility-refused-answer"));
+        fields.add("answer", "accessibility-refused-answer");
     }
+    fields.done(())?;
     let report = cx
         .read(move |conn, who| {
             who.administers()?;
@@ -68,7 +71,7 @@ pub async fn answer(cx: &Cx, id: Id<Report>, text: &str) -> Result<()> {
         ..Letter::default()
     }
     .mail(&cx.site)?;
-    let (text, wants_mail) = (text.to_owned(), !report.mail.is_empty());
+    let text = text.to_owned();
     cx.write(move |work, who| {
         who.administers()?;
         let now = work.now();
@@ -76,7 +79,9 @@ pub async fn answer(cx: &Cx, id: Id<Report>, text: &str) -> Result<()> {
         if !store::answer(work, id, &text, by.as_deref(), now)? {
             return Err(Error::Refused("accessibility-refused-answered"));
         }
-        if wants_mail {
+        // Whoever reported may have been erased since the letter was written.
+        let mail_now = store::find(work, id)?.mail;
+        if !mail_now.is_empty() && mail_now == letter.to {
             mail::queue(work, &letter, now)?;
         }
         work.announce(&ReportAnswered { report: id });
@@ -94,5 +99,9 @@ pub fn save(work: &mut Work<'_>, statement: &Statement) -> Result<()> {
         fields.add("reviewed-on", "accessibility-error-reviewed");
     }
     fields.done(())?;
-    store::set_statement(work, statement)
+    store::set_statement(work, statement)?;
+    work.announce(&SettingsChanged {
+        group: "accessibility".into(),
+    });
+    Ok(())
 }

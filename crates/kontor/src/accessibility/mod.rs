@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use model::Statement;
-pub use store::{count_open, drop_answered, forget, of_address, statement};
+pub use store::{addresses, count_open, drop_answered, forget, of_address, statement};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

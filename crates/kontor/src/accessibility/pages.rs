@@ -4,11 +4,11 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kontor_platform::web::{Form, redirect};
-use kontor_platform::{Day, Error, FieldErrors, Result};
+use kontor_platform::{Day, Error, FieldErrors, Id, Result};
 
 use super::model::{Report, Statement};
 use super::{commands, store};
-use crate::accounts::{Cx, Frame};
+use crate::accounts::{Cx, Frame, again};
 
 #[derive(Template)]
 #[template(path = "accessibility/views/statement.html")]
@@ -101,11 +101,10 @@ pub async fn report(cx: Cx, form: Form) -> Result<Response> {
                 &cx.href(format!("/barrierefreiheit/rueckmeldung?bis={due}")),
             ))
         }
-        Err(Error::Invalid(errors)) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(error) => {
+            let (status, errors) = again(error, "message")?;
             show_form(&cx, status, typed, errors, None).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -116,22 +115,40 @@ struct Overview {
     s: Statement,
     reports: Vec<Report>,
     today: Day,
+    /// The answer that was typed to a report and could not be stored.
+    answer: Option<(Id<Report>, String)>,
     errors: FieldErrors,
 }
 
+impl Overview {
+    /// What was typed as the answer to a report.
+    fn typed(&self, report: &Id<Report>) -> Option<&str> {
+        let typed = self.answer.as_ref().filter(|(id, _)| id == report);
+        typed.map(|(_, text)| text.as_str())
+    }
+}
+
+/// What was typed on the page and is shown again.
+#[derive(Default)]
+struct Typed {
+    statement: Option<Statement>,
+    answer: Option<(Id<Report>, String)>,
+}
+
 pub async fn overview(cx: Cx) -> Result<Response> {
-    show_overview(&cx, StatusCode::OK, None, FieldErrors::default()).await
+    let (typed, errors) = (Typed::default(), FieldErrors::default());
+    show_overview(&cx, StatusCode::OK, typed, errors).await
 }
 
 async fn show_overview(
     cx: &Cx,
     status: StatusCode,
-    typed: Option<Statement>,
+    typed: Typed,
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         who.administers()?;
-        let s = match typed {
+        let s = match typed.statement {
             Some(typed) => typed,
             None => store::statement(conn)?,
         };
@@ -140,6 +157,7 @@ async fn show_overview(
             s,
             reports: store::list(conn, 200)?,
             today: who.cx.now.day(),
+            answer: typed.answer,
             errors,
         })
     })
@@ -168,7 +186,11 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
             &cx.href("/verwaltung/barrierefreiheit?ok=flash-settings-saved"),
         )),
         Err(Error::Invalid(errors)) => {
-            show_overview(&cx, StatusCode::UNPROCESSABLE_ENTITY, Some(typed), errors).await
+            let typed = Typed {
+                statement: Some(typed),
+                answer: None,
+            };
+            show_overview(&cx, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await
         }
         Err(other) => Err(other),
     }
@@ -176,8 +198,27 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
 
 pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
-    commands::answer(&cx, form.text("report").parse()?, form.text("answer")).await?;
-    Ok(redirect(
-        &cx.href("/verwaltung/barrierefreiheit?ok=flash-answered"),
-    ))
+    let (report, text) = (form.text("report").parse()?, form.text("answer"));
+    let error = match commands::answer(&cx, report, text).await {
+        Ok(()) => {
+            return Ok(redirect(
+                &cx.href("/verwaltung/barrierefreiheit?ok=flash-answered"),
+            ));
+        }
+        Err(error) => error,
+    };
+    let typed = Typed {
+        statement: None,
+        answer: Some((report, text.to_owned())),
+    };
+    match error {
+        // Somebody else was faster: theirs stands there, with what was typed.
+        Error::Refused(_) => {
+            show_overview(&cx, StatusCode::CONFLICT, typed, FieldErrors::default()).await
+        }
+        error => {
+            let (status, errors) = again(error, "answer")?;
+            show_overview(&cx, status, typed, errors).await
+        }
+    }
 }

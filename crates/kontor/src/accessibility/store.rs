@@ -18,6 +18,7 @@ sql! {
         WHERE id = $4 AND answered_at IS NULL";
     OF_ADDRESS = "SELECT id, page, message, mail, lang, created_at, due_on, answer, answered_at \
         FROM accessibility_feedback WHERE LOWER(mail) = $1 ORDER BY id";
+    ADDRESSES = "SELECT DISTINCT mail FROM accessibility_feedback WHERE mail <> ''";
     FORGET = "UPDATE accessibility_feedback SET mail = '', message = '', answer = '' \
         WHERE LOWER(mail) = $1";
     DROP = "DELETE FROM accessibility_feedback WHERE answered_at < $1";
@@ -100,6 +101,15 @@ pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<serde_json::Valu
         })
     };
     Ok(found.into_iter().map(value).collect())
+}
+
+/// Every address from which something was reported, in lower case.
+pub fn addresses(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![])?;
+    Ok(rows
+        .into_iter()
+        .map(|(mail,)| mail.to_lowercase())
+        .collect())
 }
 
 /// Erasure: the words of whoever wrote from an address, and the address.

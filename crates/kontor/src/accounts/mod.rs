@@ -7,6 +7,7 @@
 //! Always true: a role counts only inside its period [since, until).
 
 pub mod admin;
+mod again;
 mod commands;
 mod cx;
 mod entry;
@@ -28,6 +29,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
+pub use again::again;
 pub use commands::{
     Invitation, NewAccount, any_demo_account, create_account, grant, invite, looks_like_mail,
     send_invitation_again, withdraw_invitation,

@@ -83,28 +83,61 @@ struct StoredSmtp {
     from: String,
 }
 
+/// The mail server that is set.
+#[derive(Debug, Clone, Default)]
+pub struct MailServer {
+    /// Without a host when none is set; without its password when that cannot be
+    /// read.
+    pub smtp: Smtp,
+    /// The password was sealed with another server secret: it must be typed again.
+    pub is_unreadable: bool,
+}
+
+impl MailServer {
+    /// Whether one is set, be it usable or not.
+    pub fn is_set(&self) -> bool {
+        !self.smtp.host.is_empty()
+    }
+
+    /// What mails can be sent by: none while the password cannot be read.
+    pub fn usable(self) -> Smtp {
+        if self.is_unreadable {
+            Smtp::default()
+        } else {
+            self.smtp
+        }
+    }
+}
+
 /// How mail leaves: by the configuration if it names a server, else as set in
 /// the administration.
-pub fn smtp(conn: &mut Conn, config: &Config, key: &ServerKey) -> Result<Smtp> {
+pub fn smtp(conn: &mut Conn, config: &Config, key: &ServerKey) -> Result<MailServer> {
     if !config.smtp.host.is_empty() {
-        return Ok(config.smtp.clone());
+        return Ok(MailServer {
+            smtp: config.smtp.clone(),
+            is_unreadable: false,
+        });
     }
     let Some(text) = store::setting(conn, SMTP)? else {
-        return Ok(Smtp::default());
+        return Ok(MailServer::default());
     };
     let stored: StoredSmtp = serde_json::from_str(&text)?;
     let password = if stored.password.is_empty() {
-        String::new()
+        Some(String::new())
     } else {
-        key.unseal(SMTP, &stored.password)?
+        // Under another secret nobody opens it again; the rest is still true.
+        key.unseal(SMTP, &stored.password).ok()
     };
-    Ok(Smtp {
-        host: stored.host,
-        port: stored.port,
-        security: stored.security,
-        user: stored.user,
-        password,
-        from: stored.from,
+    Ok(MailServer {
+        is_unreadable: password.is_none(),
+        smtp: Smtp {
+            host: stored.host,
+            port: stored.port,
+            security: stored.security,
+            user: stored.user,
+            password: password.unwrap_or_default(),
+            from: stored.from,
+        },
     })
 }
 

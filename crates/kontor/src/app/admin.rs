@@ -87,7 +87,7 @@ fn steps(conn: &mut Conn, who: &Who) -> Result<Vec<Step>> {
         ..
     } = settings::region(conn)?;
     let url_set = !site.config.public_url.is_empty() || !settings::public_url(conn)?.is_empty();
-    let smtp = settings::smtp(conn, &site.config, &site.key)?;
+    let server = settings::smtp(conn, &site.config, &site.key)?;
     let (clusters, organisations) = directory::sizes(conn)?;
     let step = |key, hint, path, done| Step {
         key,
@@ -112,7 +112,7 @@ fn steps(conn: &mut Conn, who: &Who) -> Result<Vec<Step>> {
             "admin-step-mail",
             "admin-step-mail-hint",
             "/verwaltung/mailserver",
-            !smtp.host.is_empty(),
+            server.is_set() && !server.is_unreadable,
         ),
         step(
             "admin-step-cluster",

@@ -11,7 +11,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kontor_platform::config::Config;
+use kontor_platform::web::Site;
 use kontor_platform::{Clock, Error, Result};
+use tokio::net::TcpListener;
 
 use super::{bench, care as daily, demo, server};
 use crate::accounts;
@@ -200,14 +202,21 @@ fn is_wrong_usage(error: &Error) -> bool {
 }
 
 /// What the command line prints for people and pipes.
-#[allow(clippy::disallowed_macros)]
 pub(super) fn say(line: &str) {
-    println!("{line}");
+    use std::io::Write as _;
+    // Whoever closed the pipe has read enough; the work goes on.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-#[allow(clippy::disallowed_macros)]
 fn say_wrong(line: &str) {
-    eprintln!("{line}");
+    use std::io::Write as _;
+    // There is nobody else to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// A number with its noun: "1 day", "2 days".
+fn counted(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 fn execute(cli: Cli) -> Result<()> {
@@ -293,9 +302,17 @@ fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
             say("Nobody administers this installation yet. Open this link once:");
             say(&format!("  {}/einrichten/{token}", site.base_url()));
         }
-        daily::start(&site, data.to_owned());
-        server::serve(site, listener).await
+        serve_until_stopped(site, listener, data).await
     })
+}
+
+/// Serves with the daily care beside it; the journal of erasures is written once
+/// more at the end.
+async fn serve_until_stopped(site: Site, listener: TcpListener, data: &Path) -> Result<()> {
+    daily::start(&site, data.to_owned());
+    let served = server::serve(site.clone(), listener).await;
+    tokio::task::block_in_place(|| daily::journal(&site, data))?;
+    served
 }
 
 fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: bool) -> Result<()> {
@@ -344,10 +361,7 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
     }
     say(&format!("  Data:     {}", data.display()));
     say("  Stop:     Ctrl C");
-    runtime.block_on(async {
-        daily::start(&site, data.to_owned());
-        server::serve(site, listener).await
-    })
+    runtime.block_on(async { serve_until_stopped(site, listener, data).await })
 }
 
 /// Takes a fresh process in place of the one that has seeded: what seeding

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -28,17 +28,25 @@ struct ErrorPage {
 pub async fn calm(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let cx = Cx::from_request_parts(&mut parts, &site).await;
+    // The pattern: a path may hold a token that still opens a door.
+    let route = parts.extensions.get::<MatchedPath>().cloned();
     let answer = next.run(Request::from_parts(parts, body)).await;
     let Ok(cx) = cx else { return answer };
-    let status = answer.status();
+    let mut status = answer.status();
     let trouble = match answer.extensions().get::<Trouble>() {
         Some(trouble) => trouble.clone(),
-        // The router's own refusals carry no body worth reading.
+        // The router's own refusals carry no body worth reading; an address that
+        // cannot be read leads nowhere.
         None if status == StatusCode::METHOD_NOT_ALLOWED => Trouble(Error::NotFound.into()),
+        None if status == StatusCode::BAD_REQUEST => {
+            status = StatusCode::NOT_FOUND;
+            Trouble(Error::NotFound.into())
+        }
         None => return answer,
     };
     if let Error::Broken(source) = &*trouble.0 {
-        tracing::error!(request = %cx.request_id, path = %cx.path, error = %source, "request failed");
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
+        tracing::error!(request = %cx.request_id, route, error = %source, "request failed");
     }
     let retry = answer.headers().get(header::RETRY_AFTER).cloned();
     let mut page = page(&cx, &trouble.0).await.unwrap_or(answer);

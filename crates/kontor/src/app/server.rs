@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::ServiceExt;
 use axum::extract::Request;
@@ -36,6 +38,7 @@ pub(super) fn secret(config: &Config, data: &Path) -> Result<Option<String>> {
 /// migrated.
 pub fn open(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
     std::fs::create_dir_all(data)?;
+    backup::refuse_unfinished(data)?;
     backup::before_migrating(config, data, clock)?;
     Db::open(config.source(data), wiring::MIGRATIONS, clock.now())
 }
@@ -126,13 +129,17 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 /// Serves until a signal says stop; running requests are finished.
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
     follow_other_processes(&site);
-    super::mailer::start(&site);
+    let is_over = Arc::new(AtomicBool::new(false));
+    super::mailer::start(&site, Arc::clone(&is_over));
     tokio::spawn(search_of(&site)?.follow());
     let app = super::router::router(site).layer(CompressionLayer::new().br(true).gzip(true));
     let app = MapRequestLayer::new(edge::choose_language).layer(app);
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
     axum::serve(listener, service)
-        .with_graceful_shutdown(stop())
+        .with_graceful_shutdown(async move {
+            stop().await;
+            is_over.store(true, Ordering::Relaxed);
+        })
         .await?;
     Ok(())
 }

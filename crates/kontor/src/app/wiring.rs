@@ -37,6 +37,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0020_lists",
     "0021_roles",
     "0022_objected",
+    "0023_found_by_key",
+    "0024_erased_addresses",
     "0025_row_keys",
     "0027_figures",
     "0028_lean_indexes",

@@ -1,9 +1,10 @@
 //! Verbs of privacy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kontor_platform::db::Conn;
-use kontor_platform::{Id, Result, Work, fact, log, mail};
+use kontor_platform::secret::ServerKey;
+use kontor_platform::{Id, Instant, Result, Work, fact, log, mail};
 use serde_json::{Value, json};
 
 use super::store::{self, Erasure};
@@ -17,7 +18,8 @@ fact!(
     /// A person was erased; the journal's entry says which.
     PersonErased, "privacy.person_erased", erasure: Id<Erasure>);
 fact!(
-    /// Somebody was given everything that is stored of them.
+    /// Somebody was given everything that is stored of them: a person, an account,
+    /// or the mark of an address.
     AccessGiven, "privacy.access_given", subject: String);
 
 /// Most facts of one export: what is older stays in the log.
@@ -28,6 +30,14 @@ const FACTS: i64 = 10_000;
 pub struct Subject {
     pub account: Option<Id<Account>>,
     pub person: Option<Id<Person>>,
+}
+
+impl Subject {
+    /// The person's identifier, else the account's.
+    pub fn id(&self) -> Option<String> {
+        let person = self.person.map(|p| p.to_string());
+        person.or(self.account.map(|a| a.to_string()))
+    }
 }
 
 /// The subject behind an account: with its person, if there is one.
@@ -66,12 +76,18 @@ fn address(conn: &mut Conn, subject: Subject) -> Result<Option<String>> {
     Ok(found.map(|a| a.to_lowercase()).filter(|a| !a.is_empty()))
 }
 
-/// Contacts of lists with the account's address that nobody has linked to it.
+/// Contacts of lists beside the subject's own person: those that an invitation has
+/// tied to the account, and those with its address that nobody has.
 fn contacts(conn: &mut Conn, subject: Subject) -> Result<Vec<Id<Person>>> {
-    match address(conn, subject)? {
-        Some(address) if subject.account.is_some() => people::by_mail(conn, &address),
-        _ => Ok(Vec::new()),
+    let Some(account) = subject.account else {
+        return Ok(Vec::new());
+    };
+    let mut found = people::all_of_account(conn, account)?;
+    found.retain(|person| Some(*person) != subject.person);
+    if let Some(address) = address(conn, subject)? {
+        found.extend(people::by_mail(conn, &address)?);
     }
+    Ok(found)
 }
 
 /// Everything that is stored of a person, as JSON (Art. 15 and 20 GDPR).
@@ -134,7 +150,7 @@ fn activity(conn: &mut Conn, subject: Subject, contacts: &[Id<Person>]) -> Resul
 
 /// Takes a person out of every table, and notes it in the journal. The last
 /// administration stays until somebody else has the role.
-pub fn erase(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()> {
+pub fn erase(work: &mut Work<'_>, key: &ServerKey, subject: Subject, asked_by: &str) -> Result<()> {
     if let Some(account) = subject.account {
         accounts::admin::keep_administration(work, account)?;
     }
@@ -144,14 +160,17 @@ pub fn erase(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()
             account: None,
             person: Some(person),
         };
-        erase_one(work, contact, asked_by)?;
+        erase_one(work, key, contact, asked_by)?;
     }
-    erase_one(work, subject, asked_by)
+    erase_one(work, key, subject, asked_by)
 }
 
-fn erase_one(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()> {
+fn erase_one(work: &mut Work<'_>, key: &ServerKey, subject: Subject, asked_by: &str) -> Result<()> {
     let account = subject.account.map(|a| a.to_string());
     let person = subject.person.map(|p| p.to_string());
+    // An older backup may hold what was written from the address before there was
+    // this record.
+    let address = address(work, subject)?.map(|address| mark(key, &address));
     erase_all(work, account.as_deref(), person.as_deref())?;
     let erasure = Erasure {
         id: Id::new(),
@@ -159,8 +178,18 @@ fn erase_one(work: &mut Work<'_>, subject: Subject, asked_by: &str) -> Result<()
         person,
         asked_by: asked_by.to_owned(),
         at: work.now(),
+        address,
     };
-    store::insert(work, &erasure)?;
+    note(work, &erasure)
+}
+
+/// The mark by which the journal tells an address without holding it.
+pub fn mark(key: &ServerKey, address: &str) -> String {
+    key.sign("erasure", &address.to_lowercase())
+}
+
+fn note(work: &mut Work<'_>, erasure: &Erasure) -> Result<()> {
+    store::insert(work, erasure)?;
     work.announce(&PersonErased {
         erasure: erasure.id,
     });
@@ -185,6 +214,21 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
     Ok(())
 }
 
+/// Retention: invitations whose last link ended before `before`, and which nobody
+/// has accepted. A contact goes back to the list it came from, where it can be
+/// found, erased and invited again; whoever was typed in by hand goes with the
+/// account.
+pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
+    let mut closed = 0;
+    for account in accounts::privacy::stale_invitations(work, before)? {
+        people::part_from(work, account)?;
+        consents::erase(work, account)?;
+        accounts::privacy::erase(work, account)?;
+        closed += 1;
+    }
+    Ok(closed)
+}
+
 /// What somebody left from an address without a record of their own, or before
 /// they had this account.
 pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Value> {
@@ -194,9 +238,38 @@ pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Resu
     }))
 }
 
-/// Empties it, and the mails to and from that address.
+/// Empties it, and the mails to and from that address; noted in the journal.
+pub fn erase_address(
+    work: &mut Work<'_>,
+    key: &ServerKey,
+    address: &str,
+    asked_by: &str,
+) -> Result<()> {
+    forget_address(work, address)?;
+    let erasure = Erasure {
+        id: Id::new(),
+        account: None,
+        person: None,
+        asked_by: asked_by.to_owned(),
+        at: work.now(),
+        address: Some(mark(key, address)),
+    };
+    note(work, &erasure)
+}
+
+/// The same without a note; safe to repeat.
 pub fn forget_address(work: &mut Work<'_>, address: &str) -> Result<()> {
     forget(work, Some(&address.to_lowercase()), None)
+}
+
+/// Every address, in lower case, from which something was left or to which a mail
+/// goes.
+pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
+    let mut all = BTreeSet::from_iter(mail::addresses(conn)?);
+    all.extend(accessibility::addresses(conn)?);
+    all.extend(people::addresses(conn)?);
+    all.remove("");
+    Ok(all)
 }
 
 fn forget(work: &mut Work<'_>, address: Option<&str>, account: Option<&str>) -> Result<()> {

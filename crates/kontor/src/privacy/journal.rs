@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use kontor_platform::db::Db;
-use kontor_platform::{Result, Work, mail, secret};
+use kontor_platform::db::{Conn, Db};
+use kontor_platform::secret::{self, ServerKey};
+use kontor_platform::{Result, Work, mail};
 
-use super::commands::erase_all;
+use super::commands::{addresses, erase_all, forget_address, mark};
 use super::store::{self, Erasure};
+use crate::accounts;
 
 /// The journal's file in the data folder: a line of JSON for each erasure. It
 /// belongs beside the backups, not into them.
@@ -28,9 +30,17 @@ fn read(data: &Path) -> Result<Vec<Erasure>> {
 /// Writes the journal anew if the database knows erasures that the file does
 /// not. Lines that only the file knows stay.
 pub fn save_file(db: &Db, data: &Path) -> Result<()> {
+    merge(db.read_now(store::all)?, data)
+}
+
+/// The same of a database that is about to be replaced, of whatever version.
+pub fn save_of(conn: &mut Conn, data: &Path) -> Result<()> {
+    merge(store::all_of_any(conn)?, data)
+}
+
+fn merge(stored: Vec<Erasure>, data: &Path) -> Result<()> {
     let known = read(data)?;
     let ids: HashSet<String> = known.iter().map(|e| e.id.to_string()).collect();
-    let stored = db.read_now(store::all)?;
     let new: Vec<Erasure> = stored
         .into_iter()
         .filter(|e| !ids.contains(&e.id.to_string()))
@@ -48,19 +58,32 @@ pub fn save_file(db: &Db, data: &Path) -> Result<()> {
     Ok(std::fs::rename(waiting, file(data))?)
 }
 
-/// After a restore: whoever was erased since the backup is erased again, and
-/// mails that the backup still holds as waiting are kept: they may have gone
-/// out long ago.
-pub fn replay(work: &mut Work<'_>, data: &Path) -> Result<()> {
+/// After a restore: whoever was erased since the backup is erased again. Mails that
+/// the backup still holds as waiting are kept: they may have gone out long ago.
+/// Sessions and links end: some were ended or used since the backup. The keys are those under which addresses may have been marked.
+pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<()> {
     mail::keep_waiting(work)?;
+    let now = work.now();
+    accounts::privacy::end_everything_open(work, now)?;
     let stored = store::all(work)?;
     let ids: HashSet<String> = stored.iter().map(|e| e.id.to_string()).collect();
+    let mut marks = HashSet::new();
     for erasure in read(data)? {
         if ids.contains(&erasure.id.to_string()) {
             continue;
         }
         erase_all(work, erasure.account.as_deref(), erasure.person.as_deref())?;
         store::insert(work, &erasure)?;
+        marks.extend(erasure.address);
+    }
+    if marks.is_empty() {
+        return Ok(());
+    }
+    for address in addresses(work)? {
+        let is_marked = |key| marks.contains(&mark(key, &address));
+        if keys.iter().any(is_marked) {
+            forget_address(work, &address)?;
+        }
     }
     Ok(())
 }

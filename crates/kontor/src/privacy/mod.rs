@@ -4,8 +4,8 @@
 //! an *erasure* takes it out of every table (Art. 17); *retention* does the
 //! same to what nobody needs any more; the *journal* lists who was erased, so
 //! that no restored backup brings them back.
-//! Always true: a row of the journal holds identifiers only; a later capability
-//! that stores personal data joins `collect` and `erase`.
+//! Always true: a row of the journal holds identifiers and keyed marks only; a
+//! later capability that stores personal data joins `collect` and `erase`.
 
 mod commands;
 mod journal;
@@ -17,8 +17,8 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{Subject, by_mail, erase};
-pub use journal::{replay, save_file};
+pub use commands::{Subject, by_mail, erase, erase_address};
+pub use journal::{replay, save_file, save_of};
 pub use retention::{Held, Rule, held, sweep};
 
 /// The room's addresses.
@@ -34,7 +34,10 @@ pub fn routes() -> Router<Site> {
             "/verwaltung/datenschutz",
             get(pages::overview).post(pages::save_retention),
         )
-        .route("/verwaltung/datenschutz/auskunft", get(pages::of_somebody))
+        .route(
+            "/verwaltung/datenschutz/auskunft",
+            get(pages::ask_again).post(pages::of_somebody),
+        )
         .route(
             "/verwaltung/datenschutz/loeschen",
             post(pages::erase_somebody),

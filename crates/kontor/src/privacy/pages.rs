@@ -166,9 +166,10 @@ pub async fn erase_own(cx: Cx, form: Form) -> Result<Response> {
         errors.add("sure", "privacy-error-sure");
         return show_confirm(&cx, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
     }
-    cx.write(|work, who| {
+    let key = cx.site.key.clone();
+    cx.write(move |work, who| {
         let subject = own_subject(work, who)?;
-        commands::erase(work, subject, "self")
+        commands::erase(work, &key, subject, "self")
     })
     .await?;
     Ok(redirect(&cx.href("/?ok=flash-erased")))
@@ -184,25 +185,45 @@ fn watches(who: &Who) -> Result<()> {
     }
 }
 
+/// A rule of retention with its days, as stored or as typed.
+struct Shown {
+    key: &'static str,
+    name: &'static str,
+    days: String,
+}
+
 #[derive(Template)]
 #[template(path = "privacy/views/overview.html")]
 struct Overview {
     f: Frame,
-    rules: Vec<Held>,
+    rules: Vec<Shown>,
     erased: i64,
     errors: FieldErrors,
 }
 
 pub async fn overview(cx: Cx) -> Result<Response> {
-    show_overview(&cx, StatusCode::OK, FieldErrors::default()).await
+    show_overview(&cx, StatusCode::OK, None, FieldErrors::default()).await
 }
 
-async fn show_overview(cx: &Cx, status: StatusCode, errors: FieldErrors) -> Result<Response> {
+async fn show_overview(
+    cx: &Cx,
+    status: StatusCode,
+    typed: Option<Form>,
+    errors: FieldErrors,
+) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         watches(who)?;
+        let shown = |held: Held| Shown {
+            key: held.rule.key,
+            name: held.rule.name,
+            days: match &typed {
+                Some(form) => form.text(held.rule.name).to_owned(),
+                None => held.days.to_string(),
+            },
+        };
         Ok(Overview {
             f: who.frame_t("privacy-title"),
-            rules: retention::held(conn)?,
+            rules: retention::held(conn)?.into_iter().map(shown).collect(),
             erased: store::count(conn)?,
             errors,
         })
@@ -212,18 +233,21 @@ async fn show_overview(cx: &Cx, status: StatusCode, errors: FieldErrors) -> Resu
 
 pub async fn save_retention(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
+    let typed = form.clone();
     let saved = cx
         .write(move |work, who| {
             watches(who)?;
             let mut fields = FieldErrors::default();
+            let mut wished = Vec::new();
             for rule in retention::RULES {
                 let days = form.text(rule.name).parse::<i64>().ok();
                 match days.filter(|d| (1..=3650).contains(d)) {
-                    Some(days) => retention::set(work, rule, days)?,
+                    Some(days) => wished.push((rule, days)),
                     None => fields.add(rule.name, "privacy-error-days"),
                 }
             }
-            fields.done(())
+            fields.done(())?;
+            retention::set(work, &wished)
         })
         .await;
     match saved {
@@ -231,46 +255,62 @@ pub async fn save_retention(cx: Cx, form: Form) -> Result<Response> {
             &cx.href("/verwaltung/datenschutz?ok=flash-settings-saved"),
         )),
         Err(Error::Invalid(errors)) => {
-            show_overview(&cx, StatusCode::UNPROCESSABLE_ENTITY, errors).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show_overview(&cx, status, Some(typed), errors).await
         }
         Err(other) => Err(other),
     }
 }
 
+/// The look-up stands in a form: an address in a link would stay in histories and
+/// in the records of servers on the way.
+pub async fn ask_again(cx: Cx) -> Result<Response> {
+    cx.read(|_, who| watches(who)).await?;
+    Ok(redirect(&cx.href("/verwaltung/datenschutz")))
+}
+
 /// What is stored under a mail address, for whoever asks in writing.
-pub async fn of_somebody(cx: Cx) -> Result<Response> {
-    let address = cx.fields().text("mail").to_lowercase();
-    let found = {
-        let address = address.clone();
-        cx.write(move |work, who| {
+pub async fn of_somebody(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let address = form.text("mail").to_lowercase();
+    let key = cx.site.key.clone();
+    let (of, given, parts) = cx
+        .read(move |conn, who| {
             watches(who)?;
-            let subjects = commands::by_mail(work, &address)?;
-            let mut all = Vec::new();
+            let subjects = commands::by_mail(conn, &address)?;
+            let (mut given, mut all) = (Vec::new(), Vec::new());
             for subject in &subjects {
-                let id = subject
-                    .person
-                    .map(|p| p.to_string())
-                    .or(subject.account.map(|a| a.to_string()));
-                work.announce(&AccessGiven {
-                    subject: id.unwrap_or_default(),
-                });
-                all.extend(parts(&commands::collect(work, *subject)?));
+                given.extend(subject.id());
+                all.extend(parts(&commands::collect(conn, *subject)?));
             }
             if subjects.is_empty() {
-                all.extend(parts(&commands::of_address(work, &address, None)?));
+                all.extend(parts(&commands::of_address(conn, &address, None)?));
+                if !all.is_empty() {
+                    given.push(commands::mark(&key, &address));
+                }
             }
-            Ok((!all.is_empty(), all))
+            Ok((address, given, all))
         })
-        .await?
-    };
-    let (is_known, parts) = found;
+        .await?;
+    if !given.is_empty() {
+        cx.write(move |work, who| {
+            watches(who)?;
+            for subject in &given {
+                work.announce(&AccessGiven {
+                    subject: subject.clone(),
+                });
+            }
+            Ok(())
+        })
+        .await?;
+    }
     cx.page(move |_, who| {
         Ok(Data {
             f: who.frame_t("privacy-access-title"),
+            is_known: !parts.is_empty(),
             parts,
             consents: None,
-            of: Some(address),
-            is_known,
+            of: Some(of),
         })
     })
     .await
@@ -280,14 +320,18 @@ pub async fn of_somebody(cx: Cx) -> Result<Response> {
 pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let address = form.text("mail").to_lowercase();
+    let key = cx.site.key.clone();
     cx.write(move |work, who| {
         watches(who)?;
         let subjects = commands::by_mail(work, &address)?;
         if subjects.is_empty() && parts(&commands::of_address(work, &address, None)?).is_empty() {
             return Err(Error::NotFound);
         }
+        if subjects.is_empty() {
+            return commands::erase_address(work, &key, &address, "officer");
+        }
         for subject in subjects {
-            commands::erase(work, subject, "officer")?;
+            commands::erase(work, &key, subject, "officer")?;
         }
         commands::forget_address(work, &address)
     })

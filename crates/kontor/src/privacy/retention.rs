@@ -4,8 +4,9 @@
 use kontor_platform::db::Conn;
 use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Instant, Result, Work, mail};
+use kontor_platform::{Instant, Result, Work, fact, mail};
 
+use super::commands::close_invitations;
 use crate::accessibility;
 use crate::accounts::{privacy as accounts, settings};
 use crate::directory;
@@ -35,7 +36,7 @@ pub const RULES: &[Rule] = &[
         name: "invitations",
         key: "privacy-rule-invitations",
         days: 180,
-        run: accounts::close_invitations,
+        run: close_invitations,
     },
     Rule {
         name: "mails",
@@ -88,22 +89,45 @@ pub fn held(conn: &mut Conn) -> Result<Vec<Held>> {
     Ok(RULES.iter().map(held).collect())
 }
 
-/// Stores a rule's days.
-pub fn set(conn: &mut Conn, rule: &Rule, days: i64) -> Result<()> {
-    settings::set_text(conn, &setting(rule), &days.to_string())
+fact!(
+    /// After how many days a rule ends something was changed.
+    RetentionChanged, "privacy.retention_changed", rule: String, days: i64);
+
+/// Stores the days of rules, and tells of each that is another one now.
+pub fn set(work: &mut Work<'_>, wished: &[(&'static Rule, i64)]) -> Result<()> {
+    let held = held(work)?;
+    for (rule, days) in wished {
+        let now = held.iter().find(|h| h.rule.name == rule.name);
+        if now.is_some_and(|h| h.days == *days) {
+            continue;
+        }
+        settings::set_text(work, &setting(rule), &days.to_string())?;
+        work.announce(&RetentionChanged {
+            rule: rule.name.to_owned(),
+            days: *days,
+        });
+    }
+    Ok(())
 }
 
 /// Ends what is over, each rule in a transaction of its own; says how many
 /// rows ended. Called once a day while the server runs.
+///
+/// # Errors
+/// The first rule's that failed; all others were run nevertheless.
 pub fn sweep(site: &Site) -> Result<u64> {
     let now = site.clock.now();
-    let mut ended = 0;
+    let mut ended = Ok(0);
     for held in site.db.read_now(held)? {
         let before = now.plus_s(-held.days * DAY_S);
         let run = held.rule.run;
-        ended += site
+        let more = site
             .db
-            .write_now(Stamp::system(now), move |work| run(work, before))?;
+            .write_now(Stamp::system(now), move |work| run(work, before));
+        if let Err(error) = &more {
+            tracing::warn!(rule = held.rule.name, %error, "a rule of retention failed");
+        }
+        ended = ended.and_then(|n| Ok(n + more?));
     }
-    Ok(ended)
+    ended
 }

@@ -136,21 +136,44 @@ impl Search {
         let weak = Arc::downgrade(&self.0);
         let db = self.0.feed.db.clone();
         drop(self);
+        let mut failures = 0;
         loop {
             let Some(search) = weak.upgrade().map(Search) else {
                 return;
             };
             let step = tokio::task::spawn_blocking(move || search.step()).await;
             match step {
-                Ok(Ok(Step::More)) => continue,
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "the search cannot follow the log"),
-                Err(error) => tracing::error!(%error, "the search's reader panicked"),
+                Ok(Ok(step)) => {
+                    failures = 0;
+                    if step == Step::More {
+                        continue;
+                    }
+                }
+                failed => {
+                    match failed {
+                        Err(error) => tracing::error!(%error, "the search's reader panicked"),
+                        Ok(Err(error)) => {
+                            tracing::warn!(%error, "the search cannot follow the log");
+                        }
+                        Ok(Ok(_)) => {}
+                    }
+                    // What failed may be the making of a whole index, on a full disk:
+                    // over and over it would keep everybody from the database.
+                    tokio::time::sleep(pause(failures)).await;
+                    failures += 1;
+                    continue;
+                }
             }
             // The pause also sees what other processes wrote.
             let _ = tokio::time::timeout(EVERY, db.changed()).await;
         }
     }
+}
+
+/// How long nothing is tried after so many failures in a row: from a second to
+/// some four minutes.
+fn pause(failures: u32) -> Duration {
+    Duration::from_secs(1 << failures.min(8))
 }
 
 fn folder(data: &Path) -> PathBuf {

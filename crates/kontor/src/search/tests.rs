@@ -353,3 +353,10 @@ fn every_fact_about_an_organisation_reaches_the_search() {
         "and nothing is wired that does not exist"
     );
 }
+
+#[test]
+fn what_fails_again_and_again_is_tried_less_and_less_often() {
+    let pauses: Vec<u64> = (0..10).map(|n| super::pause(n).as_secs()).collect();
+    assert_eq!(pauses[..4], [1, 2, 4, 8]);
+    assert_eq!(pauses[8..], [256, 256]);
+}

@@ -298,3 +298,52 @@ fn an_open_invitation_is_sent_again_by_its_own_cluster_only() {
         );
     });
 }
+
+/// An invitation that nobody accepts ends by itself, and leaves nobody behind whom
+/// neither the list nor an erasure could find.
+#[test]
+fn who_never_came_can_be_invited_again_or_erased() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let form = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let form = "what=invite&most=1&lang=de&may-edit=1";
+        post(world, &token, "/verwaltung/einladungen", form);
+        let account = mails(world)[0].account.clone().expect("an account");
+        world.command(move |work| {
+            let by_hand = NewPerson {
+                name: "Person gerd".into(),
+                mail: "gerd@kontaktwerk.example".into(),
+                account: Some(account.parse()?),
+                source: "account".into(),
+                ..Default::default()
+            };
+            directory::create_person(work, &by_hand).map(drop)
+        });
+        let tied = || {
+            let find = "SELECT name, COALESCE(account, '-') AS a FROM people \
+                WHERE mail LIKE 'carla@%' OR mail LIKE 'gerd@%' ORDER BY name";
+            let db = &world.site.db;
+            let all: Vec<(String, String)> = db.read_now(|c| c.all(find, params![])).unwrap();
+            all
+        };
+        assert_eq!(tied().len(), 2);
+        let folder = tempfile::tempdir().unwrap();
+        world.clock.advance_s(200 * 24 * 3600);
+        kontor::app::care::round(&world.site, folder.path(), true).unwrap();
+        assert_eq!(tied(), [("Person carla".to_owned(), "-".to_owned())]);
+        let token = world.sign_in("manager");
+        let form = "what=invite&most=1&lang=de";
+        let sent = post(world, &token, "/verwaltung/einladungen", form);
+        assert!(sent.header("location").contains("invited"));
+        assert_eq!(mails(world)[0].to, "carla@kontaktwerk.example");
+        let officer = world.sign_in("dsb");
+        let form = "mail=carla%40kontaktwerk.example";
+        let seen = world.post_by(&officer, "/verwaltung/datenschutz/auskunft", form);
+        assert!(seen.body.contains("Person carla"), "{}", seen.body);
+        let gone = world.post_by(&officer, "/verwaltung/datenschutz/loeschen", form);
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        assert!(tied().is_empty());
+    });
+}

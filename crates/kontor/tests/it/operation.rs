@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
+use kontor::app::wiring;
 use kontor_platform::config::Config;
-use kontor_platform::db::{Source, connect};
+use kontor_platform::db::{Db, Source, connect, migrate};
 use kontor_platform::work::Stamp;
 use kontor_platform::{log, testing};
 use serde_json::Value;
@@ -269,4 +270,34 @@ fn lists_go_out_and_contact_data_only_when_asked_for() {
             assert_eq!(export(&wrong).status.code(), Some(2));
         }
     });
+}
+
+#[test]
+fn a_test_mail_migrates_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Source::Lite(folder.path().join("kontor.sqlite"));
+    let (_, older) = wiring::MIGRATIONS.split_last().unwrap();
+    drop(Db::open(file.clone(), older, testing::NOW).unwrap());
+    let secret = "a secret that is long enough for a test";
+    std::fs::write(folder.path().join("secret"), secret).unwrap();
+    let data = folder.path().to_str().unwrap();
+    let to = "ada@werft.example";
+    let said = run(&["doctor", "--data", data, "--json", "--send-test-mail", to]);
+    assert_eq!(state(&json(&said), "test mail"), "broken");
+    let pending = migrate::pending(&mut connect(&file).unwrap(), wiring::MIGRATIONS);
+    assert_eq!(pending.unwrap().len(), 1, "still as it was");
+}
+
+#[test]
+fn a_closed_pipe_is_no_defect() {
+    let nothing = tempfile::tempdir().unwrap();
+    let mut child = kontor()
+        .args(["doctor", "--data", nothing.path().to_str().unwrap()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait().unwrap();
+    assert_eq!(ended.code(), Some(1), "the doctor's own answer");
 }

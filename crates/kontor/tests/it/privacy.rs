@@ -9,6 +9,7 @@ use kontor::privacy;
 use kontor_platform::config::Config;
 use kontor_platform::db::{Db, Source, connect, dump, schema};
 use kontor_platform::mail;
+use kontor_platform::secret::ServerKey;
 use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Day, Id, Result, Work, params, testing};
@@ -380,12 +381,13 @@ fn a_restored_backup_does_not_bring_the_erased_back() {
         })
         .unwrap();
         let archive = data.join("a.kontor.tar.gz");
-        let secret = Some("a secret that is long enough for a test");
-        backup::write(&source, data, secret, &archive, testing::NOW).unwrap();
-        db.write_now(Stamp::system(testing::NOW), |work| {
+        let secret = "a secret that is long enough for a test";
+        backup::write(&source, data, Some(secret), &archive, testing::NOW).unwrap();
+        let key = ServerKey::from_text(secret).unwrap();
+        db.write_now(Stamp::system(testing::NOW), move |work| {
             let all = privacy::by_mail(work, "ada@werft.example")?;
             assert_eq!(all.len(), 1);
-            privacy::erase(work, all[0], "officer")
+            privacy::erase(work, &key, all[0], "officer")
         })
         .unwrap();
         privacy::save_file(&db, data).unwrap();

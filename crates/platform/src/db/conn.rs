@@ -44,6 +44,26 @@ impl DbError {
         matches!(self, DbError::Pg(_)) && self.is_unique_violation()
     }
 
+    /// The connection to the server has ended, or the server is ending it.
+    pub fn is_lost(&self) -> bool {
+        use postgres::error::SqlState;
+        match self {
+            DbError::Lite(_) => false,
+            DbError::Pg(e) => {
+                e.is_closed()
+                    || matches!(
+                        e.code(),
+                        Some(
+                            &SqlState::ADMIN_SHUTDOWN
+                                | &SqlState::CRASH_SHUTDOWN
+                                | &SqlState::IDLE_SESSION_TIMEOUT
+                                | &SqlState::CONNECTION_FAILURE
+                        )
+                    )
+            }
+        }
+    }
+
     /// The transaction lost a race and may be run again.
     pub fn is_retryable(&self) -> bool {
         use postgres::error::SqlState;
@@ -62,7 +82,7 @@ impl std::fmt::Display for DbError {
         match self {
             DbError::Lite(e) => write!(f, "SQLite: {e}"),
             DbError::Pg(e) => match e.as_db_error() {
-                Some(db) => write!(f, "PostgreSQL: {db}"),
+                Some(db) => describe(db, f),
                 None => match std::error::Error::source(e) {
                     Some(cause) => write!(f, "PostgreSQL: {e}: {cause}"),
                     None => write!(f, "PostgreSQL: {e}"),
@@ -71,6 +91,17 @@ impl std::fmt::Display for DbError {
         }
     }
 }
+/// What the server said, without its "detail": that holds values of the row.
+fn describe(db: &postgres::error::DbError, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    write!(f, "PostgreSQL: {}: {}", db.severity(), db.message())?;
+    for (name, value) in [("constraint", db.constraint()), ("table", db.table())] {
+        if let Some(value) = value {
+            write!(f, " ({name} {value})")?;
+        }
+    }
+    Ok(())
+}
+
 impl std::error::Error for DbError {}
 impl From<rusqlite::Error> for DbError {
     fn from(e: rusqlite::Error) -> Self {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -137,6 +138,7 @@ type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Option<Done> + Send>;
 pub(super) struct Writer {
     jobs: SyncSender<Job>,
     waiting: Arc<AtomicUsize>,
+    thread: JoinHandle<()>,
 }
 
 impl Writer {
@@ -147,14 +149,24 @@ impl Writer {
             jobs: receiver,
             waiting: Arc::clone(&waiting),
         };
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
                 while let Some(first) = queue.wait() {
                     batch(&mut conn, first, &queue, hook.get());
                 }
             })?;
-        Ok(Writer { jobs, waiting })
+        Ok(Writer {
+            jobs,
+            waiting,
+            thread,
+        })
+    }
+
+    /// Whether the thread is there that takes commands: a panic outside of them
+    /// would have ended it.
+    pub fn is_alive(&self) -> bool {
+        !self.thread.is_finished()
     }
 
     /// Commands that wait for the writer at this moment.
@@ -376,6 +388,40 @@ mod tests {
         assert_eq!(reply.blocking_recv().unwrap().unwrap(), "free");
         assert_eq!(writer.waiting(), 0);
     }
+
+    #[test]
+    fn a_writer_that_has_ended_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let conn = open(&folder.path().join("dead.sqlite"), Role::Writer).unwrap();
+        let hook: Arc<OnceLock<crate::db::CommitHook>> = Arc::default();
+        // A hook runs outside of what a command's panic is kept in.
+        assert!(hook.set(Box::new(|_, _| panic!("a defect"))).is_ok());
+        let mut log =
+            crate::db::connect(&crate::db::Source::Lite(folder.path().join("dead.sqlite")))
+                .unwrap();
+        let tables = include_str!("../../../../migrations/0001_log.sql");
+        log.batch(tables).unwrap();
+        let mentions = include_str!("../../../../migrations/0017_mentions.sql");
+        log.batch(mentions).unwrap();
+        let writer = Writer::start(conn, hook).unwrap();
+        assert!(writer.is_alive());
+        let reply = writer.send(stamp(), |work| {
+            work.announce(&Noted {
+                subject: "x".into(),
+            });
+            Ok(())
+        });
+        assert!(reply.unwrap().blocking_recv().is_err(), "nobody answers");
+        let end = Instant::now() + Duration::from_secs(10);
+        while writer.is_alive() && Instant::now() < end {
+            std::thread::yield_now();
+        }
+        assert!(!writer.is_alive());
+    }
+
+    crate::fact!(
+        /// Something for the log.
+        Noted, "test.noted", subject: String);
 
     #[test]
     fn a_full_queue_turns_the_next_command_away() {

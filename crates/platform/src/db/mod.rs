@@ -26,7 +26,7 @@ pub use many::insert_many;
 pub use migrate::Migration;
 pub use query::Query;
 pub use sql::{STATEMENTS, Statement, parameters_in_order};
-pub use value::{Cell, Column, Param, Val};
+pub use value::{Cell, Column, Param, Val, without_nul};
 
 use crate::error::{Error, Result};
 use crate::work::{Stamp, Work};
@@ -136,6 +136,11 @@ impl Db {
         self.0.changed.notified().await;
     }
 
+    /// Whether commands can be taken: on SQLite the one writer must still be there.
+    pub fn takes_commands(&self) -> bool {
+        self.0.writer.as_ref().is_none_or(lite::Writer::is_alive)
+    }
+
     /// How busy the database is at this moment.
     pub fn load(&self) -> Load {
         let (in_use, size) = self.0.pool.in_use();
@@ -164,12 +169,32 @@ impl Db {
         .map_err(|e| Error::Broken(Box::new(e)))?
     }
 
+    /// A connection with a transaction. When the one that waited in the pool is dead,
+    /// as after a restart of the server, a new one takes its place.
+    fn begun(&self, begin: &str) -> Result<Conn> {
+        let mut conn = self.0.pool.take()?;
+        match conn.batch(begin) {
+            Err(error) if conn.is_closed() || error.is_lost() => {
+                tracing::info!(%error, "a connection was lost while it waited");
+                conn = self.0.pool.renew()?;
+                conn.batch(begin)?;
+            }
+            outcome => outcome?,
+        }
+        Ok(conn)
+    }
+
     /// The same on the calling thread: for the command line and for tests.
     pub fn read_now<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.0.pool.take()?;
+        let begin = match &self.0.source {
+            Source::Lite(_) => SNAPSHOT_LITE,
+            Source::Pg(_) => SNAPSHOT_PG,
+        };
+        let mut conn = self.begun(begin)?;
         let before = conn.statements;
         // A panic drops the connection; a failure at its end closes it as well.
-        let answer = snapshot(&mut conn, f)?;
+        let answer = f(&mut conn);
+        conn.batch("COMMIT")?;
         self.0.statements.fetch_add(
             conn.statements - before,
             std::sync::atomic::Ordering::Relaxed,
@@ -197,7 +222,7 @@ impl Db {
                 let db = self.clone();
                 tokio::task::spawn_blocking(move || {
                     let _permit = permit;
-                    let mut conn = db.0.pool.take()?;
+                    let mut conn = db.begun(pg::BEGIN)?;
                     let answer = pg::write(&mut conn, &stamp, &f);
                     db.0.pool.give_back(conn);
                     answer
@@ -222,7 +247,7 @@ impl Db {
                 .blocking_recv()
                 .map_err(|_| Error::broken("the command panicked"))?,
             None => {
-                let mut conn = self.0.pool.take()?;
+                let mut conn = self.begun(pg::BEGIN)?;
                 let answer = pg::write(&mut conn, &stamp, &f);
                 self.0.pool.give_back(conn);
                 answer
@@ -242,13 +267,17 @@ pub fn connect(source: &Source) -> Result<Conn> {
     }
 }
 
+/// How a snapshot begins.
+const SNAPSHOT_PG: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const SNAPSHOT_LITE: &str = "BEGIN DEFERRED";
+
 /// Runs `f` in one snapshot of a connection. The outer result tells of the
 /// connection, the inner one of `f`.
 pub fn snapshot<T>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> T) -> Result<T> {
     conn.batch(if conn.is_postgres() {
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        SNAPSHOT_PG
     } else {
-        "BEGIN DEFERRED"
+        SNAPSHOT_LITE
     })?;
     let answer = f(conn);
     conn.batch("COMMIT")?;

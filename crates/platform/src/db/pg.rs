@@ -11,6 +11,9 @@ use crate::work::{Stamp, Work};
 /// How often a command that lost a race is run again.
 const TRIES: u32 = 8;
 
+/// How a command begins.
+pub(super) const BEGIN: &str = "BEGIN";
+
 pub(super) fn open(text: &str) -> Result<Conn> {
     let client = super::address::Address::read(text)?.connect()?;
     let mut conn = Conn::new(Engine::Pg(Box::new(PgConn::new(client))));
@@ -27,7 +30,7 @@ pub(super) fn open(text: &str) -> Result<Conn> {
     Ok(conn)
 }
 
-/// One transaction, run again after a lost race.
+/// One transaction, run again after a lost race. The first one is begun already.
 pub(super) fn write<T>(
     conn: &mut Conn,
     stamp: &Stamp,
@@ -35,6 +38,9 @@ pub(super) fn write<T>(
 ) -> Result<T> {
     let mut was_outrun = false;
     for attempt in 1..=TRIES {
+        if attempt > 1 {
+            conn.batch(BEGIN)?;
+        }
         match once(conn, stamp, f) {
             // Once only: a rule of uniqueness that says no again means it.
             Err(error) if error.is_outrun() && !was_outrun => was_outrun = true,
@@ -51,7 +57,6 @@ pub(super) fn write<T>(
 }
 
 fn once<T>(conn: &mut Conn, stamp: &Stamp, f: &impl Fn(&mut Work<'_>) -> Result<T>) -> Result<T> {
-    conn.batch("BEGIN")?;
     let outcome = (|| {
         let mut work = Work::new(conn, stamp.clone());
         let value = f(&mut work)?;

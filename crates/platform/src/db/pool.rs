@@ -63,6 +63,16 @@ impl Pool {
         }
     }
 
+    /// A new connection, after one that waited turned out to be dead: a server that
+    /// was started anew has ended all of them.
+    pub fn renew(&self) -> Result<Conn> {
+        self.idle
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clear();
+        (self.open)()
+    }
+
     pub fn give_back(&self, conn: Conn) {
         if conn.is_closed() {
             return;

@@ -1,6 +1,8 @@
 //! What holds on both engines: commands are whole or absent, and nothing else
 //! is disturbed by one that fails.
 
+mod lines;
+mod texts;
 mod whole;
 
 use std::sync::atomic::{AtomicU32, Ordering};

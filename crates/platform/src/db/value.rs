@@ -7,6 +7,16 @@ use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::{Error, Result};
 
+/// The text without the character of number zero: PostgreSQL takes it in no text,
+/// and no text of people has it.
+pub fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// A value bound to a statement.
 #[derive(Debug, Clone)]
 pub enum Val<'a> {
@@ -133,7 +143,10 @@ impl rusqlite::ToSql for Val<'_> {
             Val::Null => ValueRef::Null,
             Val::Int(n) => ValueRef::Integer(*n),
             Val::Real(x) => ValueRef::Real(*x),
-            Val::Text(text) => ValueRef::Text(text.as_bytes()),
+            Val::Text(text) => match without_nul(text) {
+                Cow::Borrowed(text) => ValueRef::Text(text.as_bytes()),
+                Cow::Owned(text) => return Ok(ToSqlOutput::Owned(text.into())),
+            },
         }))
     }
 }
@@ -150,7 +163,7 @@ impl ToSql for Val<'_> {
             Val::Int(n) if *ty == Type::FLOAT8 => (*n as f64).to_sql(ty, out),
             Val::Int(n) => n.to_sql(ty, out),
             Val::Real(x) => x.to_sql(ty, out),
-            Val::Text(text) => text.as_ref().to_sql(ty, out),
+            Val::Text(text) => without_nul(text).as_ref().to_sql(ty, out),
         }
     }
     fn accepts(_: &Type) -> bool {

@@ -32,8 +32,14 @@ pub struct Outcome {
     pub more: bool,
 }
 
-/// Sends what is due. Blocks on the network: never call it inside a command.
-pub fn send_due(db: &Db, smtp: &Smtp, clock: &Clock) -> Result<Outcome> {
+/// Sends what is due, until `is_over` says that the process ends. Blocks on the
+/// network: never call it inside a command.
+pub fn send_due(
+    db: &Db,
+    smtp: &Smtp,
+    clock: &Clock,
+    is_over: &dyn Fn() -> bool,
+) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     if smtp.host.is_empty() {
         let waiting = db.read_now(|conn| store::due(conn, clock.now(), 1))?;
@@ -49,6 +55,10 @@ pub fn send_due(db: &Db, smtp: &Smtp, clock: &Clock) -> Result<Outcome> {
     outcome.more = i64::try_from(due.len()).unwrap_or(ROUND) == ROUND;
     let transport = transport(smtp)?;
     for id in due {
+        if is_over() {
+            outcome.more = false;
+            break;
+        }
         let now = clock.now();
         let mine = db.write_now(Stamp::system(now), move |work| {
             store::claim(work, id, now, now.plus_s(LEASE_S))

@@ -12,8 +12,9 @@ use crate::{params, record, sql};
 
 sql! {
     QUEUE = "INSERT INTO mail_queue (id, dedup_key, kind, account, recipient, reply_to, subject, \
-        body_text, body_html, lang, confidential, state, tries, next_try_at, reason, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, '', $12) \
+        body_text, body_html, lang, confidential, state, tries, next_try_at, reason, created_at, \
+        recipient_key, reply_key) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, '', $12, $13, $14) \
         ON CONFLICT (dedup_key) DO NOTHING";
     ADD_FILE = "INSERT INTO mail_files (mail, position, name, media_type, content) \
         VALUES ($1, $2, $3, $4, $5)";
@@ -39,15 +40,16 @@ sql! {
     AGAIN = "UPDATE mail_queue SET state = 'waiting', tries = 0, next_try_at = $1, reason = '' \
         WHERE id = $2 AND state IN ('failed', 'kept') AND body_text <> ''";
     DROP_FILES = "DELETE FROM mail_files WHERE mail IN \
-        (SELECT id FROM mail_queue WHERE recipient = $1 AND state = 'waiting')";
-    DROP_WAITING = "DELETE FROM mail_queue WHERE recipient = $1 AND state = 'waiting'";
+        (SELECT id FROM mail_queue WHERE recipient_key = $1 AND state = 'waiting')";
+    DROP_WAITING = "DELETE FROM mail_queue WHERE recipient_key = $1 AND state = 'waiting'";
     OF = "SELECT id, kind, account, recipient, reply_to, subject, '' AS body_text, \
         '' AS body_html, lang, confidential, state, tries, next_try_at, reason, created_at, sent_at \
-        FROM mail_queue WHERE recipient = $1 OR reply_to = $1 OR account = $2 ORDER BY created_at, id";
+        FROM mail_queue WHERE recipient_key = $1 OR reply_key = $1 OR account = $2 ORDER BY created_at, id";
     FORGET_FILES = "DELETE FROM mail_files WHERE mail IN (SELECT id FROM mail_queue \
-        WHERE LOWER(recipient) = $1 OR LOWER(reply_to) = $1 OR account = $2)";
-    FORGET = "DELETE FROM mail_queue WHERE LOWER(recipient) = $1 OR LOWER(reply_to) = $1 \
-        OR account = $2";
+        WHERE recipient_key = $1 OR reply_key = $1 OR account = $2)";
+    FORGET = "DELETE FROM mail_queue WHERE recipient_key = $1 OR reply_key = $1 OR account = $2";
+    ADDRESSES = "SELECT recipient_key AS address FROM mail_queue \
+        UNION SELECT reply_key AS address FROM mail_queue";
     DROP_OLD_FILES = "DELETE FROM mail_files WHERE mail IN \
         (SELECT id FROM mail_queue WHERE state <> 'waiting' AND created_at < $1)";
     DROP_OLD = "DELETE FROM mail_queue WHERE state <> 'waiting' AND created_at < $1";
@@ -71,7 +73,9 @@ pub fn queue(conn: &mut Conn, mail: &NewMail, now: Instant) -> Result<()> {
             mail.html,
             mail.lang.tag(),
             mail.confidential,
-            now
+            now,
+            mail.to.to_lowercase(),
+            mail.reply_to.to_lowercase()
         ],
     )?;
     if new == 0 {
@@ -159,6 +163,7 @@ pub fn keep_waiting(conn: &mut Conn) -> Result<u64> {
 
 /// Drops what still waits for a recipient: they want no mail.
 pub fn drop_waiting(conn: &mut Conn, recipient: &str) -> Result<u64> {
+    let recipient = recipient.to_lowercase();
     conn.run(DROP_FILES, params![recipient])?;
     conn.run(DROP_WAITING, params![recipient])
 }
@@ -171,6 +176,7 @@ pub fn of_person(
 ) -> Result<Vec<Stored>> {
     let mut all: Vec<Stored> = Vec::new();
     for address in keys(addresses) {
+        let address = address.to_lowercase();
         let found: Vec<Stored> = conn.all(OF, params![address, account])?;
         all.extend(
             found
@@ -180,6 +186,12 @@ pub fn of_person(
         );
     }
     Ok(all)
+}
+
+/// Every address, in lower case, to which a mail goes or from which it is answered.
+pub fn addresses(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![])?;
+    Ok(rows.into_iter().map(|(address,)| address).collect())
 }
 
 /// Deletes every mail of an account and of its addresses.

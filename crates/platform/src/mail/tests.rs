@@ -18,6 +18,10 @@ const TABLES: &[Migration] = &[
         name: "0005_mail",
         sql: include_str!("../../../../migrations/0005_mail.sql"),
     },
+    Migration {
+        name: "0023_found_by_key",
+        sql: include_str!("../../../../migrations/0023_found_by_key.sql"),
+    },
 ];
 
 fn letter(key: &str) -> NewMail {
@@ -48,7 +52,7 @@ fn one_key_is_queued_once_and_kept_without_a_server() {
             db.write_now(Stamp::system(NOW), |work| queue(work, &letter("one"), NOW))
                 .unwrap();
         }
-        send_due(&db, &Smtp::default(), &clock).unwrap();
+        send_due(&db, &Smtp::default(), &clock, &|| false).unwrap();
         let states = db.read_now(count_by_state).unwrap();
         assert_eq!(states, [(State::Kept, 1)]);
         let all = db
@@ -81,18 +85,18 @@ fn an_unreachable_server_is_tried_later_and_given_up_at_last() {
                 .unwrap()
                 .remove(0)
         };
-        assert_eq!(send_due(&db, &smtp, &clock).unwrap().not_sent, 1);
+        assert_eq!(send_due(&db, &smtp, &clock, &|| false).unwrap().not_sent, 1);
         let first = state();
         assert_eq!((first.state, first.tries), (State::Waiting, 1));
         assert!(!first.reason.is_empty());
         assert_eq!(
-            send_due(&db, &smtp, &clock).unwrap(),
+            send_due(&db, &smtp, &clock, &|| false).unwrap(),
             Outcome::default(),
             "not before its time"
         );
         for _ in 0..7 {
             clock.advance_s(100_000);
-            send_due(&db, &smtp, &clock).unwrap();
+            send_due(&db, &smtp, &clock, &|| false).unwrap();
         }
         assert_eq!((state().state, state().tries), (State::Failed, 8));
     });
@@ -117,7 +121,49 @@ fn an_address_that_is_none_fails_at_once() {
             queue(w, &bad, NOW)
         })
         .unwrap();
-        send_due(&db, &smtp, &clock).unwrap();
+        send_due(&db, &smtp, &clock, &|| false).unwrap();
         assert_eq!(db.read_now(count_by_state).unwrap(), [(State::Failed, 1)]);
+    });
+}
+
+#[test]
+fn a_mail_is_found_however_its_address_was_typed() {
+    on_each_engine(TABLES, |db| {
+        for (key, to, reply_to) in [
+            ("a", "\u{c4}nna@Example.org", ""),
+            ("b", "bert@example.org", "\u{e4}nna@example.ORG"),
+        ] {
+            let mail = NewMail {
+                to: to.into(),
+                reply_to: reply_to.into(),
+                ..letter(key)
+            };
+            db.write_now(Stamp::system(NOW), move |w| queue(w, &mail, NOW))
+                .unwrap();
+        }
+        let anna = vec!["\u{e4}nna@example.org".to_owned()];
+        let of = |addresses: Vec<String>| {
+            let found = db.read_now(|c| of_person(c, None, &addresses)).unwrap();
+            found.len()
+        };
+        assert_eq!(of(anna.clone()), 2);
+        assert_eq!(
+            db.read_now(addresses).unwrap().len(),
+            3,
+            "with the empty one"
+        );
+        db.write_now(Stamp::system(NOW), |w| {
+            drop_waiting(w, "\u{c4}NNA@example.org")
+        })
+        .unwrap();
+        assert_eq!(
+            of(anna.clone()),
+            1,
+            "hers is dropped, an answer to her is not"
+        );
+        let again = anna.clone();
+        db.write_now(Stamp::system(NOW), move |w| forget(w, None, &again))
+            .unwrap();
+        assert_eq!(of(anna), 0);
     });
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::package::{long, short};
 use super::{Limits, Trouble, strings};
 
 const END: u32 = 0xFFFF_FFFE;
@@ -371,22 +372,6 @@ impl<'a> Iterator for Records<'a> {
         }
         Some(Ok(Record { kind, data, more }))
     }
-}
-
-fn short(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes
-        .get(at..at.checked_add(2)?)?
-        .try_into()
-        .ok()
-        .map(u16::from_le_bytes)
-}
-
-fn long(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..at.checked_add(4)?)?
-        .try_into()
-        .ok()
-        .map(u32::from_le_bytes)
 }
 
 fn words(bytes: &[u8]) -> Vec<u32> {

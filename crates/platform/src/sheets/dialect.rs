@@ -1,5 +1,6 @@
 //! The dialect of separated text: its separator, its quotes, its line ends.
 
+use super::workbook::{CELL, GAP};
 use super::{Limits, SheetRow, Trouble};
 
 /// Candidates, the preferred first where two explain the text equally well.
@@ -8,6 +9,9 @@ const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 /// How many records and characters the separator is judged by.
 const JUDGED_RECORDS: usize = 300;
 const JUDGED_BYTES: usize = 256 * 1024;
+
+/// Empty fields beyond so many are not kept; no sheet is wider.
+const MOST_FIELDS: usize = 16_384;
 
 /// One field and whether it stood in quotes.
 type Field = (String, bool);
@@ -24,6 +28,7 @@ pub(super) fn split(
     let mut rows = Vec::new();
     let mut line = first_line;
     let mut trouble = None;
+    let mut taken = 0;
     records(body, separator, |fields| {
         let mut cells: Vec<String> = fields.into_iter().map(|(cell, _)| trimmed(cell)).collect();
         while cells.last().is_some_and(String::is_empty) {
@@ -35,6 +40,12 @@ pub(super) fn split(
                 limit: limits.columns,
             });
         } else if !cells.is_empty() {
+            taken += cells.iter().map(|cell| size(cell)).sum::<usize>();
+            if taken > limits.unpacked_bytes() {
+                trouble = Some(Trouble::TooLarge {
+                    limit_mib: limits.unpacked_mib,
+                });
+            }
             rows.push(SheetRow { line, cells });
             if rows.len() > limits.rows.saturating_add(1) {
                 trouble = Some(Trouble::TooManyRows { limit: limits.rows });
@@ -44,6 +55,15 @@ pub(super) fn split(
         trouble.is_none()
     });
     trouble.map_or(Ok((separator, rows)), Err)
+}
+
+/// What a cell takes, in bytes.
+fn size(cell: &str) -> usize {
+    if cell.is_empty() {
+        GAP
+    } else {
+        CELL + cell.len()
+    }
 }
 
 /// The cell without blanks around it; no new allocation when there are none.
@@ -179,7 +199,10 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         loop {
             let (field, ended) = self.field();
-            fields.push(field);
+            // A line of separators alone could take thirty times its length.
+            if fields.len() < MOST_FIELDS || !field.0.is_empty() {
+                fields.push(field);
+            }
             if ended {
                 return Some(fields);
             }

@@ -4,7 +4,7 @@
 //! costs nothing unless it holds text, and every repeat with text is counted against the limits.
 
 use super::markup::{Markup, Step, attribute};
-use super::workbook::{Collector, tidy_number};
+use super::workbook::{CELL, Collector, tidy_number};
 use super::{Limits, Sheet, Trouble};
 
 /// Elements whose text is not the cell's own.
@@ -71,6 +71,9 @@ struct Walk<'a> {
     column: usize,
     cell: Option<Cell>,
     aside: usize,
+    /// What the cells of the sheets that are done take, in bytes.
+    taken: usize,
+    /// Room for the texts of the file, each counted once.
     text_left: usize,
 }
 
@@ -88,6 +91,7 @@ impl<'a> Walk<'a> {
             column: 0,
             cell: None,
             aside: 0,
+            taken: 0,
             text_left: limits.unpacked_bytes(),
         }
     }
@@ -125,7 +129,7 @@ impl<'a> Walk<'a> {
         let name = attribute(attributes, "table:name").unwrap_or_default();
         let hidden = attribute(attributes, "table:style-name")
             .is_some_and(|style| self.hidden_styles.contains(&style));
-        self.sheet = Some((name, !hidden, Collector::new(self.limits)));
+        self.sheet = Some((name, !hidden, Collector::new(self.limits, self.taken)));
         self.row = 0;
     }
 
@@ -171,6 +175,7 @@ impl<'a> Walk<'a> {
             "table:table-row" => self.close_row()?,
             "table:table" => {
                 if let Some((name, shown, collector)) = self.sheet.take() {
+                    self.taken = collector.taken;
                     self.done.push((collector.finish(Some(name)), shown));
                 }
             }
@@ -191,12 +196,12 @@ impl<'a> Walk<'a> {
                 let limit = self.limits.columns;
                 return Err(Trouble::TooManyColumns { found: end, limit });
             }
-            self.text_left = self
-                .text_left
-                .checked_sub(text.len())
-                .ok_or(Trouble::TooLarge {
-                    limit_mib: self.limits.unpacked_mib,
-                })?;
+            self.text_left =
+                self.text_left
+                    .checked_sub(text.len() + CELL)
+                    .ok_or(Trouble::TooLarge {
+                        limit_mib: self.limits.unpacked_mib,
+                    })?;
             self.cells
                 .push((self.column, cell.repeat, text.to_owned(), cell.rows_spanned));
         }

@@ -186,7 +186,7 @@ fn entries(bytes: &[u8]) -> Result<Vec<Entry<'_>>, Trouble> {
             .rposition(|w| w == b"PK\x05\x06")
             .ok_or(Trouble::Truncated)?;
     let count = usize::from(short(bytes, end + 10).ok_or(Trouble::Truncated)?);
-    let mut at = long(bytes, end + 16).ok_or(Trouble::Truncated)?;
+    let mut at = size(bytes, end + 16).ok_or(Trouble::Truncated)?;
     if count > MOST_PARTS {
         return Err(Trouble::Unreadable);
     }
@@ -208,7 +208,7 @@ fn entry<'a>(bytes: &'a [u8], at: &mut usize) -> Result<Entry<'a>, Trouble> {
         return Err(Trouble::Truncated);
     }
     let read = |offset| short(bytes, here + offset).ok_or(Trouble::Truncated);
-    let wide = |offset| long(bytes, here + offset).ok_or(Trouble::Truncated);
+    let wide = |offset| size(bytes, here + offset).ok_or(Trouble::Truncated);
     let (flags, method, packed) = (read(8)?, read(10)?, wide(20)?);
     let (name, extra, comment) = (read(28)?, read(30)?, read(32)?);
     let local = wide(42)?;
@@ -236,7 +236,8 @@ fn entry<'a>(bytes: &'a [u8], at: &mut usize) -> Result<Entry<'a>, Trouble> {
     })
 }
 
-fn short(bytes: &[u8], at: usize) -> Option<u16> {
+/// Two bytes as a number, the lowest first.
+pub(super) fn short(bytes: &[u8], at: usize) -> Option<u16> {
     bytes
         .get(at..at.checked_add(2)?)?
         .try_into()
@@ -244,9 +245,18 @@ fn short(bytes: &[u8], at: usize) -> Option<u16> {
         .map(u16::from_le_bytes)
 }
 
-fn long(bytes: &[u8], at: usize) -> Option<usize> {
-    let four = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    usize::try_from(u32::from_le_bytes(four)).ok()
+/// Four bytes as a number, the lowest first.
+pub(super) fn long(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes
+        .get(at..at.checked_add(4)?)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
+}
+
+/// The same as a length or a place in the file.
+fn size(bytes: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(long(bytes, at)?).ok()
 }
 
 /// Writes parts as an archive without compression.

@@ -67,15 +67,15 @@ fn clean(mut text: String, encoding: &'static str) -> Result<(String, &'static s
     while text.ends_with('\u{1a}') {
         text.pop();
     }
+    // No database takes it, wherever in the list it stands.
+    if text.contains('\0') {
+        return Err(Trouble::Binary);
+    }
     let (mut controls, mut all) = (0_usize, 0_usize);
     for c in text.chars().take(JUDGED) {
         all += 1;
-        let odd = c == '\0'
-            || (c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}'));
+        let odd = c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}');
         controls += usize::from(odd || c == char::REPLACEMENT_CHARACTER);
-        if c == '\0' {
-            return Err(Trouble::Binary);
-        }
     }
     // A list may hold a stray control character or two, a program file holds many.
     if controls * 20 > all {

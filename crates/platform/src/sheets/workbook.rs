@@ -87,16 +87,24 @@ pub(super) struct Collector<'a> {
     limits: &'a Limits,
     rows: BTreeMap<usize, BTreeMap<usize, String>>,
     merges: Vec<(usize, usize, usize)>,
-    text: usize,
+    /// What the cells of this and of earlier sheets take, in bytes.
+    pub(super) taken: usize,
 }
 
+/// What a filled cell takes beside its text, in bytes: its place in the row, twice
+/// while the sheet is laid out.
+pub(super) const CELL: usize = 64;
+/// What an empty one takes that stands before a filled one.
+pub(super) const GAP: usize = 24;
+
 impl<'a> Collector<'a> {
-    pub(super) fn new(limits: &'a Limits) -> Self {
+    /// `taken` is what earlier sheets of the file take: the budget is one for all.
+    pub(super) fn new(limits: &'a Limits, taken: usize) -> Self {
         Self {
             limits,
             rows: BTreeMap::new(),
             merges: Vec::new(),
-            text: 0,
+            taken,
         }
     }
 
@@ -118,8 +126,10 @@ impl<'a> Collector<'a> {
                 limit: self.limits.columns,
             });
         }
-        self.text += bare.len();
-        if self.text > self.limits.unpacked_bytes() {
+        let filled = self.rows.entry(row).or_default();
+        let width = filled.last_key_value().map_or(0, |(last, _)| last + 1);
+        self.taken += bare.len() + CELL + GAP * column.saturating_sub(width);
+        if self.taken > self.limits.unpacked_bytes() {
             return Err(Trouble::TooLarge {
                 limit_mib: self.limits.unpacked_mib,
             });
@@ -129,7 +139,7 @@ impl<'a> Collector<'a> {
         } else {
             bare.to_owned()
         };
-        self.rows.entry(row).or_default().insert(column, text);
+        filled.insert(column, text);
         // One more than the limit, for the headings.
         if self.rows.len() > self.limits.rows.saturating_add(1) {
             return Err(Trouble::TooManyRows {
@@ -146,7 +156,7 @@ impl<'a> Collector<'a> {
 
     /// The sheet; a cell merged over several rows says the same in each that is filled otherwise.
     pub(super) fn finish(mut self, name: Option<String>) -> Sheet {
-        let mut left = self.limits.unpacked_bytes().saturating_sub(self.text);
+        let mut left = self.limits.unpacked_bytes().saturating_sub(self.taken);
         for (first, last, column) in std::mem::take(&mut self.merges) {
             let Some(text) = self
                 .rows
@@ -160,7 +170,7 @@ impl<'a> Collector<'a> {
                 continue;
             }
             for (_, row) in self.rows.range_mut(first + 1..=last) {
-                let Some(rest) = left.checked_sub(text.len()) else {
+                let Some(rest) = left.checked_sub(text.len() + CELL) else {
                     break;
                 };
                 left = rest;
@@ -194,11 +204,9 @@ fn xlsx(parts: &[Part], limits: &Limits) -> Result<Vec<(Sheet, bool)>, Trouble> 
         .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
         .collect();
     let mut sheets = Vec::new();
-    let mut text = 0;
+    let mut taken = 0;
     for (name, shown) in listed {
-        let mut collector = Collector::new(limits);
-        // The budget is one for all sheets.
-        collector.text = text;
+        let mut collector = Collector::new(limits, taken);
         match xlsx_cells(&mut book, &name, &mut collector) {
             // A sheet of charts has no cells.
             Err(XlsxTrouble::Parser(XlsxError::NotAWorksheet(_))) => continue,
@@ -210,7 +218,7 @@ fn xlsx(parts: &[Part], limits: &Limits) -> Result<Vec<(Sheet, bool)>, Trouble> 
         for merge in book.merge_cells_by_sheet_name(&name).unwrap_or_default() {
             add_merge(&mut collector, merge.start, merge.end);
         }
-        text = collector.text;
+        taken = collector.taken;
         sheets.push((collector.finish(Some(name)), shown));
     }
     Ok(sheets)
@@ -281,18 +289,20 @@ fn xls(bytes: &[u8], limits: &Limits) -> Result<Vec<(Sheet, bool)>, Trouble> {
         .map(|s| (s.name.clone(), s.visible == SheetVisible::Visible))
         .collect();
     let mut sheets = Vec::new();
+    let mut taken = 0;
     for (name, shown) in listed {
         let range = book
             .worksheet_range(&name)
             .map_err(|error| xls_trouble(&error))?;
         let (row, column) = range.start().unwrap_or_default();
-        let mut collector = Collector::new(limits);
+        let mut collector = Collector::new(limits, taken);
         for (r, c, cell) in range.used_cells() {
             collector.put(index(row) + r, index(column) + c, value(cell))?;
         }
         for merge in book.merge_cells_by_sheet_name(&name).unwrap_or_default() {
             add_merge(&mut collector, merge.start, merge.end);
         }
+        taken = collector.taken;
         sheets.push((collector.finish(Some(name)), shown));
     }
     Ok(sheets)

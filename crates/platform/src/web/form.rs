@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use percent_encoding::percent_decode_str;
 
+use crate::db::without_nul;
 use crate::error::{Error, Result};
 
 /// What came in, in the order of the fields.
@@ -14,9 +15,11 @@ impl Form {
     /// Reads `a=1&b=2`.
     pub fn parse(text: &str) -> Form {
         let decode = |raw: &str| {
-            percent_decode_str(&raw.replace('+', " "))
+            let text = percent_decode_str(&raw.replace('+', " "))
                 .decode_utf8_lossy()
-                .into_owned()
+                .into_owned();
+            // No keyboard types it, and PostgreSQL does not take it.
+            without_nul(&text).into_owned()
         };
         let pairs = text.split('&').filter(|p| !p.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -76,6 +79,7 @@ mod tests {
 
     #[test]
     fn a_form_keeps_umlauts_and_repeated_fields() {
+        assert_eq!(Form::parse("a=%00x%00y").text("a"), "xy");
         let form = Form::parse("name=+Gr%C3%B6%C3%9Fe+&c=a&c=b&ok=on&broken=%zz");
         assert_eq!(form.text("name"), "Größe");
         assert_eq!(form.all("c").collect::<Vec<_>>(), ["a", "b"]);

@@ -1,6 +1,5 @@
 //! Verbs of the administration.
 
-use kontor_platform::config::Smtp;
 use kontor_platform::db::{Conn, Db};
 use kontor_platform::mail::{self, File, NewMail};
 use kontor_platform::text::Lang;
@@ -16,7 +15,7 @@ use crate::accounts::links::end_open;
 use crate::accounts::model::{
     Account, AccountLocked, AccountUnlocked, PasswordSet, Role, RoleEnded, RoleKind, Scope,
 };
-use crate::accounts::settings::{self, SettingsChanged};
+use crate::accounts::settings::{self, MailServer, SettingsChanged};
 use crate::accounts::{Cx, Letter, NewAccount, passwords, store};
 
 /// The setting that holds the hash of the set-up link's token.
@@ -141,9 +140,13 @@ pub fn test_letter(site: &Site, lang: Lang, to: &str) -> Result<NewMail> {
     .mail(site)
 }
 
+/// What a test says while the mail server's password cannot be read.
+pub const UNREADABLE: &str =
+    "the stored password was sealed with another server secret; type it again";
+
 /// Sends the test letter to the asking person at once.
 pub async fn probe(cx: &Cx) -> Result<(String, Result<()>)> {
-    let (to, smtp): (String, Smtp) = cx
+    let (to, server): (String, MailServer) = cx
         .read(|conn, who| {
             who.administers()?;
             let account = who.actor.account.ok_or(Error::Forbidden)?;
@@ -157,6 +160,10 @@ pub async fn probe(cx: &Cx) -> Result<(String, Result<()>)> {
             ))
         })
         .await?;
+    if server.is_unreadable {
+        return Ok((to, Err(Error::broken(UNREADABLE))));
+    }
+    let smtp = server.smtp;
     let letter = test_letter(&cx.site, cx.lang, &to)?;
     let sent = tokio::task::spawn_blocking(move || mail::probe(&smtp, &letter))
         .await

@@ -5,7 +5,7 @@ use kontor_platform::web::Form;
 use kontor_platform::{FieldErrors, Result};
 
 use crate::accounts::commands::looks_like_mail;
-use crate::accounts::settings::Region;
+use crate::accounts::settings::{MailServer, Region};
 
 /// The region and the address that people see.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,8 @@ pub const SECURITIES: [(&str, &str); 3] = [
 ];
 
 /// Reads the mail server; an empty password keeps the stored one.
-pub fn read_smtp(form: &Form, stored: &Smtp) -> Result<Smtp> {
+pub fn read_smtp(form: &Form, server: &MailServer) -> Result<Smtp> {
+    let stored = &server.smtp;
     let text = |name: &str| form.text(name).chars().take(300).collect::<String>();
     let mut fields = FieldErrors::default();
     let host = text("host");
@@ -92,6 +93,9 @@ pub fn read_smtp(form: &Form, stored: &Smtp) -> Result<Smtp> {
         "" if same => stored.password.clone(),
         typed => typed.to_owned(),
     };
+    if server.is_unreadable && same && typed.is_empty() && !stored.user.is_empty() {
+        fields.add("smtp-password", "admin-error-password-again");
+    }
     fields.done(Smtp {
         host,
         port,
@@ -132,11 +136,15 @@ mod tests {
 
     #[test]
     fn a_stored_password_does_not_follow_to_another_server() {
-        let stored = Smtp {
+        let smtp = Smtp {
             host: "mail.example.org".into(),
             user: "kontor".into(),
             password: "geheim".into(),
             ..Smtp::default()
+        };
+        let mut stored = MailServer {
+            smtp,
+            is_unreadable: false,
         };
         let form = |host: &str| {
             Form::parse(&format!(
@@ -147,5 +155,8 @@ mod tests {
         assert_eq!(kept.password, "geheim");
         let moved = read_smtp(&form("evil.example.org"), &stored).unwrap();
         assert_eq!(moved.password, "");
+        stored.is_unreadable = true;
+        assert!(read_smtp(&form("mail.example.org"), &stored).is_err());
+        assert!(read_smtp(&form("evil.example.org"), &stored).is_ok());
     }
 }

@@ -13,7 +13,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{end_role, keep_administration, offer_setup, set_locked, test_letter};
+pub use commands::{
+    UNREADABLE, end_role, keep_administration, offer_setup, set_locked, test_letter,
+};
 pub use store::{Assigned, Listed, list, names, one, roles, speakers, speaking, states};
 
 /// The sub-room's addresses.

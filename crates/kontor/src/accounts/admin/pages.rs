@@ -79,6 +79,8 @@ pub async fn save_region(cx: Cx, form: Form) -> Result<Response> {
 struct MailServer {
     f: Frame,
     smtp: Smtp,
+    /// The stored password must be typed again.
+    is_unreadable: bool,
     port: String,
     /// Set by the configuration file or the environment.
     is_fixed: bool,
@@ -105,7 +107,9 @@ async fn show_mail_server(
     cx.page_with(status, move |conn, who| {
         who.administers()?;
         let site = &who.cx.site;
-        let mut smtp = settings::smtp(conn, &site.config, &site.key)?;
+        let server = settings::smtp(conn, &site.config, &site.key)?;
+        let is_unreadable = server.is_unreadable;
+        let mut smtp = server.smtp;
         let mut port = match smtp.port {
             0 => String::new(),
             port => port.to_string(),
@@ -123,6 +127,7 @@ async fn show_mail_server(
         Ok(MailServer {
             f: who.frame_t("admin-mail-title"),
             smtp,
+            is_unreadable,
             port,
             is_fixed: !site.config.smtp.host.is_empty(),
             errors,

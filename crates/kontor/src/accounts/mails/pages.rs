@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use kontor_platform::db::Conn;
 use kontor_platform::mail::{self, NewMail, State, Stored};
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, Id, Instant, Result};
 
-use crate::accounts::{Cx, Frame, Who, settings};
+use crate::accounts::settings::{self, MailServer};
+use crate::accounts::{Cx, Frame, Who};
 
 /// Rows on one page.
 const PAGE: i64 = 50;
@@ -91,10 +93,17 @@ pub async fn list(cx: Cx) -> Result<Response> {
     .await
 }
 
-fn has_server(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<bool> {
+/// The server that carries mails; none in a demo.
+fn server(conn: &mut Conn, who: &Who) -> Result<MailServer> {
     let site = &who.cx.site;
-    let smtp = settings::smtp(conn, &site.config, &site.key)?;
-    Ok(!smtp.host.is_empty() && !site.demo)
+    if site.demo {
+        return Ok(MailServer::default());
+    }
+    settings::smtp(conn, &site.config, &site.key)
+}
+
+fn has_server(conn: &mut Conn, who: &Who) -> Result<bool> {
+    Ok(server(conn, who)?.is_set())
 }
 
 #[derive(Template)]
@@ -116,8 +125,10 @@ impl Show {
     }
 }
 
-fn is_readable(m: &Stored) -> bool {
-    !m.text.is_empty() && (!m.confidential || m.state == State::Kept)
+/// Whoever reads a personal link can use it: only where no server is set that
+/// could carry it to its owner.
+fn is_readable(m: &Stored, has_server: bool) -> bool {
+    !m.text.is_empty() && (!m.confidential || (m.state == State::Kept && !has_server))
 }
 
 pub async fn show(cx: Cx, Path(id): Path<Id<NewMail>>) -> Result<Response> {
@@ -125,10 +136,11 @@ pub async fn show(cx: Cx, Path(id): Path<Id<NewMail>>) -> Result<Response> {
         who.administers()?;
         let m = mail::find(conn, id)?;
         let again = matches!(m.state, State::Failed | State::Kept) && !m.text.is_empty();
+        let server = server(conn, who)?;
         Ok(Show {
             f: who.frame(m.subject.clone()),
-            readable: is_readable(&m),
-            can_send: again && has_server(conn, who)?,
+            readable: is_readable(&m, server.is_set()),
+            can_send: again && !server.usable().host.is_empty(),
             m,
         })
     })
@@ -142,7 +154,7 @@ pub async fn html(cx: Cx, Path(id): Path<Id<NewMail>>) -> Result<Response> {
         .read(move |conn, who| {
             who.administers()?;
             let m = mail::find(conn, id)?;
-            if is_readable(&m) {
+            if is_readable(&m, has_server(conn, who)?) {
                 Ok(m.html)
             } else {
                 Err(Error::NotFound)

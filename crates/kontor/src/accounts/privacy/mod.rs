@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::admin;
 use super::model::{Account, AccountErased};
 
-pub use store::{address, by_mail};
+pub use store::{address, by_mail, end_everything_open, stale_invitations};
 
 /// Everything that is stored of an account.
 pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {
@@ -55,15 +55,4 @@ pub fn erase(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
 /// Retention: links and sessions that ended before `before`.
 pub fn drop_links(work: &mut Work<'_>, before: Instant) -> Result<u64> {
     store::drop_links(work, before)
-}
-
-/// Retention: invitations whose last link ended before `before`.
-pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
-    let stale = store::stale_invitations(work, before)?;
-    let mut closed = 0;
-    for account in stale {
-        erase(work, account)?;
-        closed += 1;
-    }
-    Ok(closed)
 }

@@ -23,6 +23,9 @@ sql! {
     DROP_CHANGES = "DELETE FROM address_changes WHERE expires_at < $1";
     DROP_SESSIONS = "DELETE FROM sessions WHERE expires_at < $1";
     DROP_LIMITS = "DELETE FROM rate_limits WHERE window_start < $1";
+    END_SESSIONS = "DELETE FROM sessions";
+    END_CHANGES = "DELETE FROM address_changes";
+    USE_UP_LINKS = "UPDATE sign_in_links SET used_at = $1 WHERE used_at IS NULL";
     STALE = "SELECT a.id FROM accounts a WHERE a.state = 'invited' AND a.created_at < $1 \
         AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.account = a.id AND l.expires_at >= $1)";
 }
@@ -92,6 +95,13 @@ pub fn drop_links(conn: &mut Conn, before: Instant) -> Result<u64> {
     // Windows begin at a second since 1970; the longest lasts a day.
     let begun = before.plus_s(-24 * 3600).0 / 1_000_000;
     Ok(ended + conn.run(DROP_LIMITS, params![begun])?)
+}
+
+/// Ends every session and every link that is still open.
+pub fn end_everything_open(conn: &mut Conn, now: Instant) -> Result<()> {
+    conn.run(END_SESSIONS, params![])?;
+    conn.run(END_CHANGES, params![])?;
+    conn.run(USE_UP_LINKS, params![now]).map(drop)
 }
 
 /// Accounts that were invited and have no link that ended after `before`.

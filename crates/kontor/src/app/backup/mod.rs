@@ -20,7 +20,7 @@ use kontor_platform::{Clock, Instant, Result, log};
 use super::{server, wiring};
 pub use manifest::{FORMAT, Manifest};
 pub use read::verify;
-pub use restore::{Restored, restore};
+pub use restore::{Restored, refuse_unfinished, restore};
 pub use write::{Made, write};
 
 /// How the names of archives end.
@@ -77,6 +77,17 @@ pub fn archives(folder: &Path, beginning: &str) -> Result<Vec<(Instant, PathBuf)
     }
     found.sort();
     Ok(found)
+}
+
+/// When the newest archive of a folder was made; one from before an update is no
+/// nightly backup.
+pub fn newest(folder: &Path) -> Result<Option<Instant>> {
+    let mut all = archives(folder, "")?;
+    all.retain(|(_, path)| {
+        let name = path.file_name().and_then(|n| n.to_str());
+        !name.is_some_and(|n| n.starts_with(BEFORE))
+    });
+    Ok(all.pop().map(|(at, _)| at))
 }
 
 /// The moment in an archive's name.
@@ -160,6 +171,10 @@ mod tests {
         let removed = keep_newest(folder.path(), "a-", 2).unwrap();
         assert_eq!(removed, [files[0].clone()]);
         assert!(!files[0].exists() && files[1].exists() && files[3].exists());
+        let update = path("before-0001_log", 9);
+        std::fs::write(&update, b"").unwrap();
+        let newest = newest(folder.path()).unwrap();
+        assert_eq!(newest, Some(Instant(3_000_000)), "no nightly one");
         assert!(
             keep_newest(&folder.path().join("none"), "a-", 0)
                 .unwrap()

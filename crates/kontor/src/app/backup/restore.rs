@@ -8,8 +8,9 @@ use kontor_platform::config::Config;
 use kontor_platform::db::dump::{count, load};
 use kontor_platform::db::replace::{Plan, check, replace};
 use kontor_platform::db::schema::Table;
-use kontor_platform::db::{Conn, Source};
-use kontor_platform::{Error, Instant, Result, Work, log, secret};
+use kontor_platform::db::{Conn, Source, connect};
+use kontor_platform::secret::{self, ServerKey};
+use kontor_platform::{Error, Instant, Result, Work, log};
 
 use super::make_folder;
 use super::manifest::{Entry, Manifest};
@@ -46,8 +47,11 @@ pub fn restore(
 ) -> Result<Restored> {
     let (manifest, secret) = replaced(archive, config, data, replaces, at)
         .map_err(|e| Error::broken(format!("nothing was restored: {e}")))?;
+    // From here on the database is the archive's; the mark stays until all that
+    // lies beside it is, too.
     let secret = secret.filter(|_| config.secret.is_empty());
-    beside(data, secret.as_deref()).map_err(|e| {
+    let put = beside(data, secret.as_deref()).and_then(|()| unmark(data));
+    put.map_err(|e| {
         Error::broken(format!(
             "the database is restored, but not all that lies beside it: {e}; put that right and \
              start the same restore again with --yes"
@@ -79,15 +83,80 @@ fn replaced(
     let source = config.source(data);
     check(&source, replaces)?;
     let files = data.join(FILES_NEW);
+    // One from an earlier, killed restore stays when this one fails.
+    let was_marked = data.join(MARK).exists();
     let done = stage(archive, &files).and_then(|secret| {
-        let after = |work: &mut Work<'_>| privacy::replay(work, data);
+        keep_journal(&source, data)?;
+        let keys = keys(config, data, secret.as_deref())?;
+        let after = |work: &mut Work<'_>| privacy::replay(work, data, &keys);
+        secret::write_private(&data.join(MARK), archive.display().to_string().as_bytes())?;
+        sync_folder(data)?;
         database(archive, &manifest, &source, replaces, at, &after)?;
         Ok(secret)
     });
     if done.is_err() {
         remove_folder(&files)?;
+        if !was_marked {
+            unmark(data)?;
+        }
     }
     Ok((manifest, done?))
+}
+
+/// What lies in the data folder from the moment before the database is replaced
+/// until everything is in place: the archive's name.
+const MARK: &str = "restore.unfinished";
+
+/// An error that says what to do, while a restore of this folder has not ended.
+pub fn refuse_unfinished(data: &Path) -> Result<()> {
+    match std::fs::read_to_string(data.join(MARK)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        archive => Err(Error::broken(format!(
+            "a restore of {} into this data folder has not ended: database, files and secret may \
+             not belong together; start the same restore again with --yes",
+            archive?
+        ))),
+    }
+}
+
+fn unmark(data: &Path) -> Result<()> {
+    match std::fs::remove_file(data.join(MARK)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => {
+            removed?;
+            sync_folder(data)
+        }
+    }
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+/// Brings the journal of erasures up to date with the database that is about to
+/// be replaced: it may know of some that the file does not name yet.
+fn keep_journal(source: &Source, data: &Path) -> Result<()> {
+    if matches!(source, Source::Lite(path) if !path.exists()) {
+        return Ok(());
+    }
+    let kept = connect(source).and_then(|mut conn| privacy::save_of(&mut conn, data));
+    kept.map_err(|e| {
+        Error::broken(format!(
+            "the erasures in the database that is to be replaced cannot be read: {e}; move that \
+             database away, then those of its last minute are lost"
+        ))
+    })
+}
+
+/// The secrets under which erased addresses may have been marked: today's, and
+/// the archive's.
+fn keys(config: &Config, data: &Path, archived: Option<&[u8]>) -> Result<Vec<ServerKey>> {
+    let archived = archived.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let texts = server::secret(config, data)?.into_iter().chain(archived);
+    // A file that holds no secret has marked nothing.
+    Ok(texts
+        .filter_map(|text| ServerKey::from_text(&text).ok())
+        .collect())
 }
 
 /// Puts in place what belongs to the database that has just been replaced.

@@ -49,6 +49,7 @@ pub fn write(
     let mut conn = open(source, data)?;
     migrate::pending(&mut conn, wiring::MIGRATIONS)?;
     let part = partial(to)?;
+    remove_stale(to, at)?;
     let file = create(&part).map_err(|e| Error::broken(format!("{}: {e}", part.display())))?;
     let mut out = GzEncoder::new(Digesting::new(file), Compression::default());
     let written = snapshot(&mut conn, |conn| {
@@ -100,6 +101,46 @@ fn partial(to: &Path) -> Result<PathBuf> {
         .and_then(|n| n.to_str())
         .ok_or_else(|| Error::broken(format!("{} is no file name", to.display())))?;
     Ok(to.with_file_name(format!(".{name}.{}.part", std::process::id())))
+}
+
+/// Seconds after which an unfinished archive that nobody writes to is a leftover of
+/// a killed process. It may hold the secret.
+const STALE_S: i64 = 3600;
+
+/// Removes leftovers beside the archive that is to be written.
+fn remove_stale(to: &Path, now: Instant) -> Result<()> {
+    let folder = match to.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let own = to.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(of) = name.to_str().and_then(leftover_of) else {
+            continue;
+        };
+        if of != own && !of.ends_with(super::ENDING) {
+            continue;
+        }
+        let touched = entry.metadata().and_then(|m| m.modified());
+        let touched = touched.ok().and_then(|t| jiff::Timestamp::try_from(t).ok());
+        let age = touched.map(|t| now.seconds_since(Instant(t.as_microsecond())));
+        if age.is_some_and(|s| s >= STALE_S) {
+            // Whoever else makes a backup now may have been quicker.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// The archive's name in `.NAME.PID.part`.
+fn leftover_of(name: &str) -> Option<&str> {
+    let (of, pid) = name
+        .strip_prefix('.')?
+        .strip_suffix(".part")?
+        .rsplit_once('.')?;
+    pid.bytes().all(|b| b.is_ascii_digit()).then_some(of)
 }
 
 fn create(path: &Path) -> std::io::Result<File> {

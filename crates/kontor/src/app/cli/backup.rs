@@ -93,6 +93,7 @@ pub(super) fn restore(config: &Config, data: &Path, args: &Restore) -> Result<()
         "  {} rows in {} tables, {} files, {} facts; the log's chain holds",
         done.rows, done.tables, done.files, done.log_seq
     ));
+    say("  Sessions have ended and open links by mail are used up: everybody signs in anew.");
     if !done.secret {
         say("  The server's secret is the configuration's.");
     }

@@ -7,7 +7,7 @@ use kontor_platform::db::Conn;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Result};
 
-use super::say;
+use super::{counted, say};
 use crate::app::{server, wiring};
 use crate::directory;
 use crate::search;
@@ -26,7 +26,10 @@ pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {
     Ok(match waiting {
         None => format!("{documents} entries of another log; the server makes a new index"),
         Some(0) => format!("{documents} entries, up to date"),
-        Some(n) => format!("{documents} entries up to fact {seq}, {n} facts behind"),
+        Some(n) => {
+            let n = counted(i64::try_from(n).unwrap_or(i64::MAX), "fact", "facts");
+            format!("{documents} entries up to fact {seq}, {n} behind")
+        }
     })
 }
 

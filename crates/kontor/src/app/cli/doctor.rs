@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kontor_platform::config::Config;
 use kontor_platform::db::{Conn, Source, connect, migrate, snapshot, version};
+use kontor_platform::secret::ServerKey;
 use kontor_platform::text::Lang;
 use kontor_platform::{Clock, Error, Instant, Result, log, mail, readers};
 use serde::Serialize;
 
-use super::{care, say};
+use super::{care, counted, say};
 use crate::accounts::{self, settings};
 use crate::app::{backup, server, wiring};
 use crate::directory;
@@ -61,8 +62,9 @@ impl Checks {
         });
     }
 
-    fn worst(&self) -> usize {
-        self.0.iter().filter(|c| c.state == State::Broken).count()
+    fn broken(&self) -> i64 {
+        let broken = self.0.iter().filter(|c| c.state == State::Broken);
+        i64::try_from(broken.count()).unwrap_or(i64::MAX)
     }
 }
 
@@ -71,19 +73,36 @@ impl Checks {
 struct Set {
     public_url: String,
     smtp_host: String,
+    /// The mail server's password was sealed with another secret.
+    is_unreadable: bool,
 }
 
 /// Sends a letter with a file, at once.
 fn test_mail(config: &Config, data: &Path, to: &str) -> Result<()> {
+    let source = config.source(data);
+    let is_there = !matches!(&source, Source::Lite(path) if !path.exists());
+    // To open what is not there, or is behind, would make or change it.
+    if !is_there || server::secret(config, data)?.is_none() {
+        return Err(Error::broken("there is no installation yet"));
+    }
+    if !migrate::pending(&mut connect(&source)?, wiring::MIGRATIONS)?.is_empty() {
+        return Err(Error::broken(
+            "migrations wait; let kontor migrate run first",
+        ));
+    }
     let clock = Clock::system();
     let db = server::open(config, data, &clock)?;
     let site = server::site(config.clone(), data, db, clock, false)?;
     if site.demo {
         return Err(Error::broken("a demo sends no mail"));
     }
-    let smtp = site
+    let server = site
         .db
         .read_now(|conn| settings::smtp(conn, &site.config, &site.key))?;
+    if server.is_unreadable {
+        return Err(Error::broken(accounts::admin::UNREADABLE));
+    }
+    let smtp = server.smtp;
     if smtp.host.is_empty() {
         return Err(Error::broken("no mail server is set"));
     }
@@ -96,6 +115,9 @@ pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
     let now = Clock::system().now();
     let mut checks = Checks::default();
     folder(data, &mut checks);
+    if let Err(error) = backup::refuse_unfinished(data) {
+        checks.add("restore", State::Broken, error.to_string());
+    }
     secret(config, data, &mut checks);
     let mut set = Set::default();
     match database(config, data, &mut checks) {
@@ -111,7 +133,7 @@ pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
             Err(error) => checks.add("test mail", State::Broken, error.to_string()),
         }
     }
-    let broken = checks.worst();
+    let broken = checks.broken();
     if args.json {
         let line = serde_json::json!({ "ok": broken == 0, "checks": checks.0 });
         say(&line.to_string());
@@ -126,7 +148,8 @@ pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
         }
     }
     if broken > 0 {
-        return Err(Error::broken(format!("{broken} checks found a defect")));
+        let checks = counted(broken, "check", "checks");
+        return Err(Error::broken(format!("{checks} found a defect")));
     }
     Ok(())
 }
@@ -200,9 +223,16 @@ fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<Set> {
     snapshot(&mut conn, |conn| {
         content(conn, checks)?;
         checks.add("search", State::Ok, care::index(conn, data)?);
+        let key = server::secret(config, data)?;
+        let key = key.and_then(|text| ServerKey::from_text(&text).ok());
+        let is_unreadable = match key {
+            Some(key) => settings::smtp(conn, config, &key)?.is_unreadable,
+            None => false,
+        };
         Ok(Set {
             public_url: settings::public_url(conn)?,
             smtp_host: settings::smtp_host(conn)?,
+            is_unreadable,
         })
     })?
 }
@@ -234,7 +264,8 @@ fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
     match directory::misfiled(conn)? {
         0 => checks.add("lists", State::Ok, "every membership is filed as it should"),
         n => {
-            let detail = format!("{n} records are filed wrongly; kontor reindex files them anew");
+            let records = counted(n, "record is", "records are");
+            let detail = format!("{records} filed wrongly; kontor reindex files anew");
             checks.add("lists", State::Warning, detail);
         }
     }
@@ -254,7 +285,7 @@ fn content(conn: &mut Conn, checks: &mut Checks) -> Result<()> {
 }
 
 fn backups(folder: &Path, now: Instant, checks: &mut Checks) -> Result<()> {
-    let newest = backup::archives(folder, "")?.pop();
+    let newest = backup::newest(folder)?;
     let place = folder.display();
     match newest {
         None => checks.add(
@@ -262,14 +293,15 @@ fn backups(folder: &Path, now: Instant, checks: &mut Checks) -> Result<()> {
             State::Warning,
             format!("none in {place}; kontor backup makes one"),
         ),
-        Some((at, _)) => {
+        Some(at) => {
             let days = now.seconds_since(at) / DAY_S;
             let state = if days >= BACKUP_DAYS {
                 State::Warning
             } else {
                 State::Ok
             };
-            let detail = format!("the newest in {place} is {days} days old");
+            let age = counted(days, "day", "days");
+            let detail = format!("the newest in {place} is {age} old");
             checks.add("backup", state, detail);
         }
     }
@@ -294,7 +326,9 @@ fn address_and_mail(config: &Config, set: &Set, checks: &mut Checks) {
         "" => set.smtp_host.as_str(),
         configured => configured,
     };
-    if host.is_empty() {
+    if set.is_unreadable {
+        checks.add("mail server", State::Broken, accounts::admin::UNREADABLE);
+    } else if host.is_empty() {
         let detail = "not set: mails are kept in the administration";
         checks.add("mail server", State::Warning, detail);
     } else {

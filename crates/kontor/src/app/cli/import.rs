@@ -242,6 +242,16 @@ fn file_name(path: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// A packed list; one byte more than allowed of a longer one, so that whoever looks
+/// at the length sees that it is too long.
+fn unpacked(bytes: &[u8], most: u64) -> std::io::Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes)
+        .take(most + 1)
+        .read_to_end(&mut unpacked)?;
+    Ok(unpacked)
+}
+
 /// Reads the list; a packed one is unpacked first.
 fn read(args: &Members, speech: &Speech) -> Result<(Table, String)> {
     let path = args.file.display();
@@ -251,12 +261,8 @@ fn read(args: &Members, speech: &Speech) -> Result<(Table, String)> {
     let mut limits = Limits::default();
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let most = limits.unpacked_mib as u64 * 1024 * 1024;
-        let mut unpacked = Vec::new();
-        flate2::read::MultiGzDecoder::new(bytes.as_slice())
-            .take(most)
-            .read_to_end(&mut unpacked)
+        bytes = unpacked(&bytes, most)
             .map_err(|error| Error::broken(format!("{path} cannot be unpacked: {error}")))?;
-        bytes = unpacked;
     }
     // Who types commands may bring a larger list than who uploads one.
     limits.file_mib = limits.unpacked_mib;
@@ -412,4 +418,21 @@ fn twin(o: &Outcome, speech: &Speech) -> String {
         })
         .collect();
     format!("line {}, {}: {}", o.line, o.name, twins.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_packed_list_that_is_too_long_is_not_cut_off_unseen() {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(b"Name;Ort\n").unwrap();
+        let packed = packer.finish().unwrap();
+        assert_eq!(unpacked(&packed, 9).unwrap(), b"Name;Ort\n");
+        let more = unpacked(&packed, 5).unwrap().len();
+        assert_eq!(more, 6, "longer than the limit");
+    }
 }

@@ -20,7 +20,7 @@ use kontor_platform::web::Site;
 
 pub use commands::{deciders, in_charge};
 pub use model::Report;
-pub use store::{count_reports, erase_address, forget, of_address, reports, reports_of};
+pub use store::{addresses, count_reports, erase_address, forget, of_address, reports, reports_of};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -9,7 +9,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result, secret};
 
 use super::model::{Block, Message, State};
 use super::{commands, store};
-use crate::accounts::{Cx, Frame, admin};
+use crate::accounts::{Cx, Frame, admin, again};
 use crate::directory::commands::permitted;
 use crate::directory::policy::Act;
 
@@ -68,10 +68,10 @@ pub async fn send(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Respon
                 &cx.href(format!("/organisationen/{slug}?ok={flash}")),
             ))
         }
-        Err(Error::Invalid(errors)) => {
-            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, slug, form, errors).await
+        Err(error) => {
+            let (status, errors) = again(error, "message")?;
+            show(&cx, status, slug, form, errors).await
         }
-        Err(other) => Err(other),
     }
 }
 

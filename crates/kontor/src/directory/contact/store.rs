@@ -27,6 +27,8 @@ sql! {
         JOIN organisations o ON o.id = m.organisation WHERE LOWER(m.mail) = $1 ORDER BY m.id";
     REPORTS_OF = "SELECT o.name, p.created_at FROM contact_reports p \
         JOIN organisations o ON o.id = p.organisation WHERE LOWER(p.mail) = $1 ORDER BY p.message";
+    ADDRESSES = "SELECT mail FROM contact_messages WHERE mail <> '' \
+        UNION SELECT mail FROM contact_reports WHERE mail <> ''";
     ERASE_MESSAGES = "UPDATE contact_messages SET name = '', mail = '', message = '' \
         WHERE LOWER(mail) = $1";
     ERASE_REPORTS = "UPDATE contact_reports SET name = '', mail = '', note = '' WHERE LOWER(mail) = $1";
@@ -187,6 +189,12 @@ pub fn of_address(conn: &mut Conn, address: &str) -> Result<Vec<(String, String,
 /// Reports of a sender: organisation, moment.
 pub fn reports_of(conn: &mut Conn, address: &str) -> Result<Vec<(String, Instant)>> {
     conn.all(REPORTS_OF, params![address])
+}
+
+/// Every address from which somebody wrote.
+pub fn addresses(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 
 /// Erasure: nothing names who wrote from an address any more.

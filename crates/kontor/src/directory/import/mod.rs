@@ -42,7 +42,7 @@ pub use model::{
 };
 pub use plan::{Outcome, Plan};
 pub use progress::{Progress, Step};
-pub use retention::{discard_naming, drop_staged, naming};
+pub use retention::{addresses, discard_naming, drop_staged, naming};
 pub use undo::{blockers, undo};
 pub use words::{value_in_words, values};
 

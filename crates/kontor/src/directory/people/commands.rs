@@ -10,6 +10,9 @@ use crate::directory::commands::{NewPerson, create_person};
 use crate::directory::model::{Cluster, Organisation, Person, sort_key};
 use crate::directory::store::publish;
 
+/// The source of a person who was made for an account.
+pub(super) const OF_ACCOUNT: &str = "account";
+
 /// The person of an account; made from its name and address when there is none.
 pub fn ensure(
     work: &mut Work<'_>,
@@ -26,7 +29,7 @@ pub fn ensure(
             name: name.to_owned(),
             mail: mail.to_owned(),
             account: Some(account),
-            source: "account".into(),
+            source: OF_ACCOUNT.into(),
             ..NewPerson::default()
         },
     )

@@ -19,9 +19,10 @@ use kontor_platform::web::Site;
 
 pub use commands::{belongs_to, ensure, works_for};
 pub use model::{Audience, Field};
-pub use privacy::{collect, erase, erase_address, of_address};
+pub use privacy::{addresses, collect, erase, erase_address, of_address, part_from};
 pub use store::{
-    Contact, address, by_mail, is_asked, leading, mark_asked, named, of_account, of_organisation,
+    Contact, address, all_of_account, by_mail, is_asked, leading, mark_asked, named, of_account,
+    of_organisation,
 };
 
 /// The sub-room's addresses.

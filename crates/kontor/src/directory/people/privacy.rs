@@ -1,11 +1,15 @@
 //! What the directory holds of a person, for access and erasure.
 
+use std::collections::BTreeSet;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, Work};
 use serde_json::{Value, json};
 
+use super::commands::OF_ACCOUNT;
 use super::model::PersonErased;
 use super::store;
+use crate::accounts::Account;
 use crate::directory::contact;
 use crate::directory::import;
 use crate::directory::model::Person;
@@ -44,6 +48,19 @@ pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     Ok(())
 }
 
+/// The account of an invitation that nobody has accepted ends: a contact of a list
+/// stays in the list without it; a person made for the account is emptied.
+pub fn part_from(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
+    for person in store::all_of_account(work, account)? {
+        if store::whole(work, person)?.source == OF_ACCOUNT {
+            erase(work, person)?;
+        } else {
+            store::unlink(work, person)?;
+        }
+    }
+    Ok(())
+}
+
 /// What somebody left at the public doors: from an address, or before an
 /// approval gave them this account.
 pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Value>> {
@@ -67,6 +84,18 @@ pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Resu
     for (organisation, at) in contact::reports_of(conn, address)? {
         all.push(json!({ "kind": "reported", "organisation": organisation, "at": at.rfc3339() }));
     }
+    Ok(all)
+}
+
+/// Every address, in lower case, from which something was left there or that a
+/// waiting list names.
+pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
+    let mut all = import::addresses(conn)?;
+    let left = requests::addresses(conn)?.into_iter();
+    all.extend(
+        left.chain(contact::addresses(conn)?)
+            .map(|a| a.to_lowercase()),
+    );
     Ok(all)
 }
 

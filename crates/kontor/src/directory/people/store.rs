@@ -23,6 +23,8 @@ sql! {
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
     OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
+    ALL_OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 AND state <> 'erased' ORDER BY id";
+    UNLINK = "UPDATE people SET account = NULL WHERE id = $1";
     BY_MAIL = "SELECT id FROM people WHERE LOWER(mail) = $1 AND account IS NULL \
         AND state <> 'erased' ORDER BY id";
     ADDRESS = "SELECT mail FROM people WHERE id = $1";
@@ -317,6 +319,18 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Per
     Ok(conn
         .first::<(Id<Person>,)>(OF_ACCOUNT, params![account])?
         .map(|(id,)| id))
+}
+
+/// Everybody who is tied to an account: its person, and contacts of lists by which
+/// it was invited.
+pub fn all_of_account(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = conn.all(ALL_OF_ACCOUNT, params![account])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The person stays, without the account.
+pub fn unlink(conn: &mut Conn, person: Id<Person>) -> Result<()> {
+    conn.run(UNLINK, params![person]).map(drop)
 }
 
 /// People with this mail address and without an account. Who has one is known by

@@ -5,11 +5,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
-use kontor_platform::{Error, FieldErrors, Result};
+use kontor_platform::{FieldErrors, Result};
 
 use super::commands;
 use super::model::Kind;
-use crate::accounts::{Cx, Frame, admin};
+use crate::accounts::{Cx, Frame, admin, again};
 use crate::directory::commands::permitted;
 use crate::directory::policy::Act;
 use crate::directory::store::find_cluster;
@@ -113,10 +113,9 @@ async fn ask(cx: Cx, kind: Kind, slug: String, form: Form) -> Result<Response> {
         Ok(()) => Ok(redirect(
             &cx.href(format!("{}?ok=flash-request-sent", home(kind, &slug))),
         )),
-        Err(Error::Invalid(errors)) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Err(error) => {
+            let (status, errors) = again(error, "message")?;
             show(&cx, status, kind, slug, Some(form), errors).await
         }
-        Err(other) => Err(other),
     }
 }

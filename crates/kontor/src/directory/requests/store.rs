@@ -26,6 +26,7 @@ sql! {
     OF_ADDRESS = "SELECT organisation_name AS organisation, name, mail, function, message, \
         state, created_at AS at \
         FROM requests WHERE LOWER(mail) = $1 OR account = $2 ORDER BY id";
+    ADDRESSES = "SELECT DISTINCT mail FROM requests WHERE mail <> ''";
     ERASE_ADDRESS = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
         reason = '', account = NULL, state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
         WHERE LOWER(mail) = $1 OR account = $2";
@@ -275,6 +276,12 @@ record!(Left {
 /// Requests from an address, or whose approval led to an account.
 pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Left>> {
     conn.all(OF_ADDRESS, params![address, account])
+}
+
+/// Every address from which somebody asked.
+pub fn addresses(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(ADDRESSES, params![])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 
 /// Erasure: nothing names who asked any more; what was open ends.

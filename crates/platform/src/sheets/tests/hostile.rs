@@ -99,6 +99,51 @@ fn a_far_corner_costs_nothing() {
 }
 
 #[test]
+fn a_cell_costs_more_than_its_letter() {
+    // Twenty million cells in a file of one kilobyte.
+    let heading = "<table:table-row><table:table-cell table:number-columns-repeated=\"200\"><text:p>x</text:p></table:table-cell></table:table-row>";
+    let many = heading.replace(
+        "<table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"100000\">",
+    );
+    let too_large = Err(Trouble::TooLarge { limit_mib: 200 });
+    assert_eq!(read(&ods(&many), "a.ods"), too_large);
+    // One cell at the far end of each row needs the places before it.
+    let far = "<table:table-row table:number-rows-repeated=\"100000\"><table:table-cell table:number-columns-repeated=\"199\"/><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>";
+    assert_eq!(read(&ods(far), "a.ods"), too_large);
+    // The budget is one for all sheets: each of these fits alone.
+    let half = heading.replace(
+        "<table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"10000\">",
+    );
+    let sheets = format!("{half}</table:table><table:table table:name=\"b\">{half}");
+    assert_ne!(read(&ods(&half), "a.ods"), too_large);
+    assert_eq!(read(&ods(&sheets), "a.ods"), too_large);
+    let csv = "x;".repeat(199) + "x\n";
+    assert_eq!(read(csv.repeat(20_000).as_bytes(), "a.csv"), too_large);
+}
+
+#[test]
+fn a_line_of_separators_is_no_table() {
+    let line = ";".repeat(5_000_000);
+    assert!(
+        read(
+            format!("Name;Ort\nMeyer;Kiel\n{line}\n").as_bytes(),
+            "a.csv"
+        )
+        .is_ok()
+    );
+}
+
+#[test]
+fn a_zero_far_inside_a_list_is_seen() {
+    let mut list = "\u{feff}Name;Ort\n".to_owned() + &"Meyer;Kiel\n".repeat(30_000);
+    assert!(read(list.as_bytes(), "a.csv").is_ok());
+    list.push_str("Mey\0er;Kiel\n");
+    assert_eq!(read(list.as_bytes(), "a.csv"), Err(Trouble::Binary));
+}
+
+#[test]
 fn markup_cut_short_ends() {
     let whole = "<office:document-content><table:table table:name=\"a\"><table:table-row>";
     let part = Part {

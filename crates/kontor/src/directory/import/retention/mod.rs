@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::naming;
+pub use store::{addresses, naming};
 
 use kontor_platform::{Instant, Result, Work};
 

@@ -1,5 +1,7 @@
 //! Statements over staged lists.
 
+use std::collections::BTreeSet;
+
 use kontor_platform::db::Conn;
 use kontor_platform::{Instant, Result, params, sql};
 
@@ -8,6 +10,7 @@ sql! {
     NAMING = "SELECT DISTINCT import FROM import_rows WHERE LOWER(draft) LIKE $1";
     WAITING = "SELECT DISTINCT i.created_at FROM imports i JOIN import_rows r ON r.import = i.id \
         WHERE i.state = 'staged' AND LOWER(r.draft) LIKE $1 ORDER BY i.created_at";
+    NAMED = "SELECT draft FROM import_rows WHERE draft LIKE '%@%'";
     CANCEL = "UPDATE imports SET state = 'cancelled' WHERE state = 'staged' AND id = $1";
     DROP_CANCELLED = "DELETE FROM import_rows WHERE import IN \
         (SELECT id FROM imports WHERE state = 'cancelled')";
@@ -34,6 +37,18 @@ fn needle(address: &str) -> String {
 pub fn naming(conn: &mut Conn, address: &str) -> Result<Vec<Instant>> {
     let rows: Vec<(Instant,)> = conn.all(WAITING, params![needle(address)])?;
     Ok(rows.into_iter().map(|(at,)| at).collect())
+}
+
+/// Every address, in lower case, that a line of a list names.
+pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    conn.each(NAMED, params![], |row| {
+        let draft: String = row.get(0)?;
+        let parts = draft.split(|c: char| c.is_whitespace() || "\\\"';,:|<>()[]{}".contains(c));
+        found.extend(parts.filter(|p| p.contains('@')).map(str::to_lowercase));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Discards staged lists that name this address; says which.
