@@ -11,6 +11,7 @@ use kontor_platform::{Error, FieldErrors, Result, secret};
 use super::cx::{COOKIE, Cx};
 use super::frame::Frame;
 use super::model::Purpose;
+use super::target::local;
 use super::{commands, store};
 
 /// A sign-in button of the demo.
@@ -24,6 +25,8 @@ struct Button {
 struct SignIn {
     f: Frame,
     mail: String,
+    /// Where to go on afterwards; empty for the start page.
+    target: String,
     refused: Option<&'static str>,
     buttons: Vec<Button>,
 }
@@ -48,13 +51,32 @@ impl SignIn {
 }
 
 pub async fn sign_in(cx: Cx) -> Result<Response> {
-    show(&cx, StatusCode::OK, String::new(), None).await
+    let target = wanted(&cx.fields());
+    show(&cx, StatusCode::OK, String::new(), target, None).await
+}
+
+/// The page that asked for the sign-in, if it is one of this site.
+fn wanted(form: &Form) -> String {
+    local(form.text("weiter")).unwrap_or_default().to_owned()
+}
+
+/// Opens a session and goes on to what was asked for.
+async fn go_on(
+    cx: &Cx,
+    account: kontor_platform::Id<super::Account>,
+    form: &Form,
+) -> Result<Response> {
+    match wanted(form) {
+        none if none.is_empty() => welcome(cx, account).await,
+        target => welcome_at(cx, account, &target).await,
+    }
 }
 
 async fn show(
     cx: &Cx,
     status: StatusCode,
     mail: String,
+    target: String,
     refused: Option<&'static str>,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
@@ -70,6 +92,7 @@ async fn show(
         Ok(SignIn {
             f: who.frame_t("accounts-sign-in-title"),
             mail,
+            target,
             refused,
             buttons,
         })
@@ -86,9 +109,17 @@ pub async fn to_sign_in(cx: Cx) -> Response {
 pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
     let mail = form.text("mail").to_owned();
     match commands::check_password(&cx, &mail, form.raw("password")).await {
-        Ok(account) => welcome(&cx, account).await,
+        Ok(account) => go_on(&cx, account, &form).await,
         Err(Error::Refused(key)) => {
-            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, mail, Some(key)).await
+            let target = wanted(&form);
+            show(
+                &cx,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                mail,
+                target,
+                Some(key),
+            )
+            .await
         }
         Err(other) => Err(other),
     }
@@ -103,7 +134,7 @@ pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
     let account = cx
         .read(move |conn, _| store::demo_account(conn, &key))
         .await?;
-    welcome(&cx, account).await
+    go_on(&cx, account, &form).await
 }
 
 /// Opens a session and leads to the start page, in the language of the profile.
