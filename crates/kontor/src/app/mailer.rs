@@ -36,13 +36,15 @@ pub fn start(site: &Site) {
 
 /// Sends what is due, by the settings of this moment. A demo sends nothing.
 pub fn round(site: &Site) -> Result<Outcome> {
-    let (smtp, url) = site.db.read_now(|conn| {
+    let (smtp, url, region) = site.db.read_now(|conn| {
         Ok((
             settings::smtp(conn, &site.config, &site.key)?,
             settings::public_url(conn)?,
+            settings::region_name(conn)?,
         ))
     })?;
     site.set_public_url(&url);
+    site.set_region(&region);
     let smtp = if site.demo { Smtp::default() } else { smtp };
     mail::send_due(&site.db, &smtp, &site.clock)
 }
