@@ -163,6 +163,9 @@ impl Organisations {
     }
 }
 
+/// The place of one filter.
+type Field = fn(&mut Asked) -> &mut String;
+
 /// The filters as they were asked for, to be shown again.
 #[derive(Clone, Default)]
 pub(super) struct Asked {
@@ -249,7 +252,7 @@ impl Asked {
     /// list without it.
     pub(super) fn unknown(&self, clusters: &[Rc<Named>]) -> Vec<(String, String)> {
         let is_cluster = clusters.iter().any(|c| c.slug == self.cluster);
-        let fields: [(&str, bool, fn(&mut Asked) -> &mut String); 3] = [
+        let fields: [(&str, bool, Field); 3] = [
             (&self.cluster, is_cluster, |a| &mut a.cluster),
             (&self.side, Helix::parse(&self.side).is_some(), |a| {
                 &mut a.side
