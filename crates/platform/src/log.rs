@@ -28,7 +28,7 @@ sql! {
     ABOUT = "SELECT seq, kind, subject, actor, acting_for, at, body, hash FROM log \
         WHERE seq IN (SELECT seq FROM log WHERE subject = $1 UNION SELECT seq FROM log WHERE actor = $1) \
         ORDER BY seq DESC LIMIT $2";
-    SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1";
+    SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1 AND kind LIKE $2 || '%'";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
 
@@ -145,9 +145,10 @@ pub fn about(conn: &mut Conn, id: &str, limit: i64) -> Result<Vec<Entry>> {
     conn.all(ABOUT, params![id, limit])
 }
 
-/// The nouns to which something happened after number `seq`.
-pub fn subjects_after(conn: &mut Conn, seq: i64) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = conn.all(SUBJECTS_AFTER, params![seq])?;
+/// The nouns to which something happened after number `seq`, of kinds that begin
+/// with `kinds`.
+pub fn subjects_after(conn: &mut Conn, seq: i64, kinds: &str) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(SUBJECTS_AFTER, params![seq, kinds])?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 

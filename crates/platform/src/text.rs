@@ -2,7 +2,7 @@
 //!
 //! Texts without variables are formatted once at start; the rest on demand.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -215,6 +215,21 @@ impl Speech {
     }
 }
 
+/// A text without signs that no reader sees and that change what they read:
+/// control characters and marks that turn the direction of writing. Ends of
+/// lines and tabs stay.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    match text.contains(is_hidden) {
+        true => text.replace(is_hidden, "").into(),
+        false => text.into(),
+    }
+}
+
 /// Keys of the months' names, January first.
 pub const MONTHS: [&str; 12] = [
     "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
@@ -248,6 +263,14 @@ mod tests {
         let de = "hallo = Guten Tag\nfirmen = { $count ->\n    [one] eine Firma\n   *[other] { $count } Firmen\n}\nmonth-2 = Februar\n";
         let en = "hallo = Good day\nfirmen = { $count ->\n    [one] one firm\n   *[other] { $count } firms\n}\nmonth-2 = February\n";
         Texts::load(&[de], &[en]).unwrap()
+    }
+
+    #[test]
+    fn a_printable_text_reads_in_one_direction() {
+        assert_eq!(printable("Werft\u{202e}GmbH\u{0}\u{7f}"), "WerftGmbH");
+        assert_eq!(printable("\u{feff}A\u{2066}b\u{2069}"), "Ab");
+        let whole = "Zeile 1\r\n\tZeile 2, 👩‍🔬 می‌خواهم";
+        assert_eq!(printable(whole), whole, "joiners belong to words");
     }
 
     #[test]

@@ -43,6 +43,12 @@ impl Instant {
             .to_zoned(zone)
     }
 
+    /// Reads RFC 3339.
+    pub fn parse(text: &str) -> Option<Instant> {
+        let at: jiff::Timestamp = text.parse().ok()?;
+        Some(Instant(at.as_microsecond()))
+    }
+
     /// RFC 3339 in UTC, for machines.
     pub fn rfc3339(self) -> String {
         jiff::Timestamp::from_microsecond(self.0)

@@ -3,9 +3,10 @@
 use std::ops::Deref;
 
 use kontor_platform::text::Speech;
-use kontor_platform::web::{NavItem, Site};
+use kontor_platform::web::{NavItem, Site, encode};
 
 use super::cx::Who;
+use super::target::local;
 
 /// A message about what just happened, by its text's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,8 @@ pub struct Frame {
     speech: Speech,
     /// The page's title without the product's name.
     pub title: String,
+    /// The region's name, empty when none is set.
+    pub region: String,
     /// The path without the language's prefix.
     pub path: String,
     query: String,
@@ -125,6 +128,7 @@ impl Frame {
         Frame {
             speech: cx.site.speak(cx.lang),
             title,
+            region: cx.site.region(),
             path: cx.path.clone(),
             query: cx.query.clone(),
             viewer: who.name.clone(),
@@ -174,6 +178,18 @@ impl Frame {
             path
         } else {
             format!("{path}?{}", self.query)
+        }
+    }
+
+    /// The sign-in, which leads back to this page.
+    pub fn sign_in_href(&self) -> String {
+        let here = match self.query.is_empty() {
+            true => self.path.clone(),
+            false => format!("{}?{}", self.path, self.query),
+        };
+        match local(&here) {
+            Some(here) => self.href(format!("/anmelden?weiter={}", encode(here))),
+            None => self.href("/anmelden"),
         }
     }
 

@@ -22,6 +22,7 @@ mod passwords;
 pub mod privacy;
 pub mod settings;
 mod store;
+mod target;
 #[cfg(test)]
 mod tests;
 

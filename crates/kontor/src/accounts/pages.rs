@@ -12,6 +12,7 @@ use super::entry::{self, Accepted, Entered, enter};
 use super::frame::Frame;
 use super::model::Purpose;
 use super::store;
+use super::target::local;
 
 /// A sign-in button of the demo.
 struct Button {
@@ -24,6 +25,8 @@ struct Button {
 struct SignIn {
     f: Frame,
     mail: String,
+    /// Where to go on afterwards; empty for the start page.
+    target: String,
     refused: Option<&'static str>,
     buttons: Vec<Button>,
 }
@@ -48,13 +51,28 @@ impl SignIn {
 }
 
 pub async fn sign_in(cx: Cx) -> Result<Response> {
-    show(&cx, StatusCode::OK, String::new(), None).await
+    let target = wanted(&cx.fields());
+    show(&cx, StatusCode::OK, String::new(), target, None).await
+}
+
+/// The page that asked for the sign-in, if it is one of this site.
+fn wanted(form: &Form) -> String {
+    local(form.text("weiter")).unwrap_or_default().to_owned()
+}
+
+/// Leads whoever is signed in now to what was asked for.
+fn go_on(cx: &Cx, entered: &Entered, form: &Form) -> Response {
+    match wanted(form) {
+        none if none.is_empty() => welcome(cx, entered),
+        target => welcome_at(cx, entered, &target),
+    }
 }
 
 async fn show(
     cx: &Cx,
     status: StatusCode,
     mail: String,
+    target: String,
     refused: Option<&'static str>,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
@@ -70,6 +88,7 @@ async fn show(
         Ok(SignIn {
             f: who.frame_t("accounts-sign-in-title"),
             mail,
+            target,
             refused,
             buttons,
         })
@@ -86,9 +105,17 @@ pub async fn to_sign_in(cx: Cx) -> Response {
 pub async fn sign_in_by_password(cx: Cx, form: Form) -> Result<Response> {
     let mail = form.text("mail").to_owned();
     match entry::by_password(&cx, &mail, form.raw("password")).await {
-        Ok(entered) => Ok(welcome(&cx, &entered)),
+        Ok(entered) => Ok(go_on(&cx, &entered, &form)),
         Err(Error::Refused(key)) => {
-            show(&cx, StatusCode::UNPROCESSABLE_ENTITY, mail, Some(key)).await
+            let target = wanted(&form);
+            show(
+                &cx,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                mail,
+                target,
+                Some(key),
+            )
+            .await
         }
         Err(other) => Err(other),
     }
@@ -101,7 +128,7 @@ pub async fn sign_in_by_button(cx: Cx, form: Form) -> Result<Response> {
     }
     let key = form.text("role").to_owned();
     let entered = enter(&cx, move |work, _| store::demo_account(work, &key)).await?;
-    Ok(welcome(&cx, &entered))
+    Ok(go_on(&cx, &entered, &form))
 }
 
 /// Leads whoever is signed in now to the start page, in the language of the

@@ -1,8 +1,11 @@
 //! What an operator sets about the region, by name.
 
+use std::collections::HashMap;
+
 use kontor_platform::config::{Config, Smtp};
 use kontor_platform::db::Conn;
 use kontor_platform::secret::ServerKey;
+use kontor_platform::text::Lang;
 use kontor_platform::{Result, fact};
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +20,36 @@ pub struct Region {
     pub controller: String,
     /// The imprint's text.
     pub imprint: String,
+    /// Both in English; empty: as in German.
+    pub controller_en: String,
+    pub imprint_en: String,
+}
+
+impl Region {
+    /// Who answers for the data, in this language or else in the other one.
+    pub fn controller_in(&self, lang: Lang) -> (&str, Lang) {
+        either(lang, &self.controller, &self.controller_en)
+    }
+
+    /// The imprint, likewise.
+    pub fn imprint_in(&self, lang: Lang) -> (&str, Lang) {
+        either(lang, &self.imprint, &self.imprint_en)
+    }
+}
+
+fn either<'a>(lang: Lang, de: &'a str, en: &'a str) -> (&'a str, Lang) {
+    match (lang, de.is_empty(), en.is_empty()) {
+        (Lang::De, false, _) | (Lang::En, _, true) => (de, Lang::De),
+        (Lang::De, true, true) => ("", Lang::De),
+        (Lang::De, true, false) | (Lang::En, _, false) => (en, Lang::En),
+    }
 }
 
 const NAME: &str = "region.name";
 const CONTROLLER: &str = "region.controller";
 const IMPRINT: &str = "region.imprint";
+const CONTROLLER_EN: &str = "region.controller_en";
+const IMPRINT_EN: &str = "region.imprint_en";
 const PUBLIC_URL: &str = "public_url";
 const SMTP: &str = "smtp";
 
@@ -31,19 +59,29 @@ fact!(
 
 /// Reads the region; empty texts where nothing was set.
 pub fn region(conn: &mut Conn) -> Result<Region> {
-    let mut read = |name| store::setting(conn, name).map(Option::unwrap_or_default);
+    let mut all: HashMap<String, String> = store::settings(conn, "region.")?.into_iter().collect();
+    let mut take = |name: &str| all.remove(name).unwrap_or_default();
     Ok(Region {
-        name: read(NAME)?,
-        controller: read(CONTROLLER)?,
-        imprint: read(IMPRINT)?,
+        name: take(NAME),
+        controller: take(CONTROLLER),
+        imprint: take(IMPRINT),
+        controller_en: take(CONTROLLER_EN),
+        imprint_en: take(IMPRINT_EN),
     })
+}
+
+/// The region's name alone; empty when none was set.
+pub fn region_name(conn: &mut Conn) -> Result<String> {
+    store::setting(conn, NAME).map(Option::unwrap_or_default)
 }
 
 /// Stores the region.
 pub fn set_region(conn: &mut Conn, region: &Region) -> Result<()> {
     store::set(conn, NAME, &region.name)?;
     store::set(conn, CONTROLLER, &region.controller)?;
-    store::set(conn, IMPRINT, &region.imprint)
+    store::set(conn, IMPRINT, &region.imprint)?;
+    store::set(conn, CONTROLLER_EN, &region.controller_en)?;
+    store::set(conn, IMPRINT_EN, &region.imprint_en)
 }
 
 /// A setting of a higher room, by its name.

@@ -10,6 +10,7 @@ use crate::accessibility;
 use crate::accounts::settings::{self, Region};
 use crate::accounts::{Cx, Frame, Who};
 use crate::directory;
+use crate::directory::start::{self, Managing};
 
 /// A step of setting the region up.
 struct Step {
@@ -40,6 +41,8 @@ struct Admin {
     waiting: i64,
     /// Proposals to merge that wait for the asker's yes.
     merges: i64,
+    /// What waits where the asker leads.
+    managing: Option<Managing>,
     version: &'static str,
 }
 
@@ -73,6 +76,7 @@ pub async fn overview(cx: Cx) -> Result<Response> {
             waiting: directory::requests::count_open(conn, &care)?
                 + directory::contact::count_reports(conn, &care)?,
             merges: directory::duplicates::count_waiting(conn, &who.actor)?,
+            managing: start::managing(conn, who)?,
             version: env!("CARGO_PKG_VERSION"),
         })
     })

@@ -81,8 +81,7 @@ fn seed(work: &mut Work<'_>, content: &Content, declaration: &Declaration) -> Re
         work,
         &settings::Region {
             name: "Hamburg".into(),
-            controller: String::new(),
-            imprint: String::new(),
+            ..settings::Region::default()
         },
     )?;
     let mut dice = Dice::new(2026);

@@ -37,7 +37,9 @@ pub async fn calm(State(site): State<Site>, request: Request, next: Next) -> Res
         Some(trouble) => trouble.clone(),
         // The router's own refusals carry no body worth reading; an address that
         // cannot be read leads nowhere.
-        None if status == StatusCode::METHOD_NOT_ALLOWED => Trouble(Error::NotFound.into()),
+        None if status == StatusCode::METHOD_NOT_ALLOWED => {
+            Trouble(Error::Refused("error-method-text").into())
+        }
         None if status == StatusCode::BAD_REQUEST => {
             status = StatusCode::NOT_FOUND;
             Trouble(Error::NotFound.into())
@@ -80,7 +82,7 @@ fn words(error: &Error, signed_in: bool) -> (&'static str, Vec<&'static str>) {
     match error {
         Error::NotFound => ("error-not-found-title", vec!["error-not-found-text"]),
         Error::Forbidden if signed_in => ("error-forbidden-title", vec!["error-forbidden-text"]),
-        Error::Forbidden => ("error-forbidden-title", vec!["error-forbidden-sign-in"]),
+        Error::Forbidden => ("error-sign-in-title", vec!["error-forbidden-sign-in"]),
         Error::Refused(key) => ("error-refused-title", vec![key]),
         Error::Invalid(fields) => (
             "error-invalid-title",

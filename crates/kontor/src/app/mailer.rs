@@ -40,13 +40,15 @@ pub fn start(site: &Site, is_over: Arc<AtomicBool>) {
 /// Sends what is due, by the settings of this moment. A demo sends nothing.
 /// `is_over` is asked between two mails.
 pub fn round(site: &Site, is_over: &dyn Fn() -> bool) -> Result<Outcome> {
-    let (server, url) = site.db.read_now(|conn| {
+    let (server, url, region) = site.db.read_now(|conn| {
         Ok((
             settings::smtp(conn, &site.config, &site.key)?,
             settings::public_url(conn)?,
+            settings::region_name(conn)?,
         ))
     })?;
     site.set_public_url(&url);
+    site.set_region(&region);
     let smtp = if site.demo {
         Smtp::default()
     } else {

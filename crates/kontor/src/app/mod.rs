@@ -13,4 +13,5 @@ mod metrics;
 mod pages;
 pub mod router;
 pub mod server;
+mod straight;
 pub mod wiring;

@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kontor_platform::text::Lang;
 use kontor_platform::web::{answer, redirect};
 use kontor_platform::{Error, Result};
 
 use crate::accounts::settings::{self, Region};
-use crate::accounts::{Cx, Frame, Role};
+use crate::accounts::{Cx, Frame};
 use crate::consents::{About, Purpose};
 use crate::directory;
+use crate::directory::start::{self, Held, Managing};
 use crate::privacy;
 
 #[derive(Template)]
@@ -39,7 +41,9 @@ pub async fn home(cx: Cx) -> Result<Response> {
 #[template(path = "app/views/mine.html")]
 struct Mine {
     f: Frame,
-    roles: Vec<Role>,
+    roles: Vec<Held>,
+    /// What waits where the asker leads.
+    managing: Option<Managing>,
 }
 
 /// The start page. Who takes part and has never said what may be seen of them
@@ -54,7 +58,8 @@ pub async fn mine(cx: Cx) -> Result<Response> {
             }
             let page = Mine {
                 f: who.frame_t("mine-title"),
-                roles: who.actor.roles.clone(),
+                roles: start::held(conn, &who.actor.roles)?,
+                managing: start::managing(conn, who)?,
             };
             Ok(Some(page.render()?))
         })
@@ -74,6 +79,11 @@ struct Privacy {
 }
 
 impl Privacy {
+    /// Who answers for the data, and in which language that is written.
+    fn controller(&self) -> (&str, Lang) {
+        self.region.controller_in(self.f.lang)
+    }
+
     /// When data of a purpose ends, with the days that hold now.
     fn ends(&self, about: &About) -> String {
         let Some(rule) = about.rule else {
@@ -100,6 +110,13 @@ pub async fn privacy(cx: Cx) -> Result<Response> {
 struct Imprint {
     f: Frame,
     region: Region,
+}
+
+impl Imprint {
+    /// The imprint, and in which language it is written.
+    fn text(&self) -> (&str, Lang) {
+        self.region.imprint_in(self.f.lang)
+    }
 }
 
 pub async fn imprint(cx: Cx) -> Result<Response> {

@@ -6,12 +6,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
-use kontor_platform::Error;
 use kontor_platform::web::metrics::{Metrics, measure};
 use kontor_platform::web::{Site, edge};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{admin, errors, metrics, pages};
+use super::{admin, errors, metrics, pages, straight};
 use crate::accessibility;
 use crate::accounts;
 use crate::directory;
@@ -39,7 +38,7 @@ pub fn router(site: Site) -> Router {
         )))
         .merge(privacy::routes())
         .merge(search::routes())
-        .fallback(|| async { Error::NotFound });
+        .fallback(straight::unknown);
     wrapped(routes, site)
 }
 

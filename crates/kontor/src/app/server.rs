@@ -50,11 +50,12 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
     } else {
         ServerKey::from_text(&config.secret)?
     };
-    let (demo, head, url) = db.read_now(|conn| {
+    let (demo, head, url, region) = db.read_now(|conn| {
         Ok((
             settings::is_demo(conn)?,
             log::head(conn)?,
             settings::public_url(conn)?,
+            settings::region(conn)?.name,
         ))
     })?;
     let public_url = if config.public_url.is_empty() {
@@ -82,6 +83,7 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         cache,
         demo,
         public_url: public_url.into(),
+        region: region.into(),
         kept,
     });
     let hooked = site.clone();

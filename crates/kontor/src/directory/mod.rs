@@ -26,6 +26,7 @@ mod profile;
 pub mod readers;
 pub mod requests;
 mod roles;
+pub mod start;
 mod store;
 #[cfg(test)]
 mod tests;

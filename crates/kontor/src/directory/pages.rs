@@ -7,8 +7,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::policy::Governed;
-use kontor_platform::text::Lang;
-use kontor_platform::{Error, Result};
+use kontor_platform::text::{Arg, Lang};
+use kontor_platform::{Day, Error, Result};
 
 use super::figures::{self, Audience};
 use super::list::store::Named;
@@ -18,9 +18,12 @@ use super::model::{
     sort_key,
 };
 use super::people::{Contact, leading, of_organisation};
-use super::policy::{Act, Placed, may_trace_cluster};
+use super::policy::{Act, Placed, may_trace_cluster, reach};
 use super::store::{self, Counted, Membership};
 use crate::accounts::{Cx, Frame, Who};
+
+/// Hits are counted so far; beyond, they are many.
+const COUNTED: i64 = 1000;
 
 /// Rows on one page of a list.
 const PAGE: usize = 50;
@@ -131,7 +134,29 @@ struct Organisations {
     asked: Asked,
     counts: Option<HelixCounts>,
     next: Option<String>,
+    /// What was asked for and does not exist, with the same list without it.
+    unknown: Vec<(String, String)>,
+    /// How many a filter finds; none where the figures say it.
+    hits: Option<i64>,
 }
+
+impl Organisations {
+    /// The number of hits in words.
+    fn hits_in_words(&self, n: &i64) -> String {
+        let key = match *n >= COUNTED {
+            true => "directory-hits-many",
+            false => "directory-hits",
+        };
+        let most = self.f.number(COUNTED);
+        self.f.with(
+            key,
+            &[("count", Arg::Count(*n)), ("most", Arg::Text(&most))],
+        )
+    }
+}
+
+/// The place of one filter.
+type Field = fn(&mut Asked) -> &mut String;
 
 /// The filters as they were asked for, to be shown again.
 #[derive(Clone, Default)]
@@ -174,6 +199,15 @@ impl Asked {
         .any(|v| !v.is_empty())
     }
 
+    /// Whether more than the cluster is chosen.
+    fn narrows(&self) -> bool {
+        let without = Asked {
+            cluster: String::new(),
+            ..self.clone()
+        };
+        without.any()
+    }
+
     /// The same list from another place on.
     fn address(&self, after: &str) -> String {
         self.at("/organisationen", after)
@@ -206,6 +240,31 @@ impl Asked {
         }
     }
 
+    /// What was asked for among fixed choices and is none of them, with the same
+    /// list without it.
+    pub(super) fn unknown(&self, clusters: &[Rc<Named>]) -> Vec<(String, String)> {
+        let is_cluster = clusters.iter().any(|c| c.slug == self.cluster);
+        let fields: [(&str, bool, Field); 3] = [
+            (&self.cluster, is_cluster, |a| &mut a.cluster),
+            (&self.side, Helix::parse(&self.side).is_some(), |a| {
+                &mut a.side
+            }),
+            (&self.size, Size::parse(&self.size).is_some(), |a| {
+                &mut a.size
+            }),
+        ];
+        let unknown = fields
+            .into_iter()
+            .filter(|(v, is_known, _)| !v.is_empty() && !is_known);
+        unknown
+            .map(|(value, _, field)| {
+                let mut without = self.clone();
+                field(&mut without).clear();
+                (value.to_owned(), without.address(""))
+            })
+            .collect()
+    }
+
     pub(super) fn filter(&self, clusters: &[Rc<Named>]) -> OrganisationFilter {
         let chosen = clusters.iter().find(|c| c.slug == self.cluster);
         OrganisationFilter {
@@ -228,11 +287,17 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
     cx.public_page(&["directory"], move |conn, who| {
         let clusters = list::store::named(conn)?;
         let filter = asked.filter(&clusters);
-        let (rows, next) = list::page(conn, who, &filter, &clusters, PAGE)?;
+        let unknown = asked.unknown(&clusters);
+        let (rows, next) = match unknown.is_empty() {
+            true => list::page(conn, who, &filter, &clusters, PAGE)?,
+            false => (Vec::new(), None),
+        };
         let scope = match &filter.cluster {
             Some(id) => Some(id.to_string()),
             None => (!asked.any()).then(|| "region".to_owned()),
         };
+        let scope = scope.filter(|_| unknown.is_empty());
+        let hits = hits(conn, who, &asked, &filter, (rows.len(), next.is_some()))?;
         let counts = scope.map(|s| figures::figures(conn, &s, Audience::of(&who.actor).within(&s)));
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
@@ -241,9 +306,29 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
             next: next.map(|n| asked.address(&n)),
             asked,
             counts: counts.transpose()?,
+            unknown,
+            hits,
         })
     })
     .await
+}
+
+/// How many organisations a filter finds: what stands on the only page, or else
+/// counted. The cluster alone is no filter here: its figures say it.
+fn hits(
+    conn: &mut Conn,
+    who: &Who,
+    asked: &Asked,
+    filter: &OrganisationFilter,
+    (rows, is_more): (usize, bool),
+) -> Result<Option<i64>> {
+    if !asked.narrows() || rows == 0 {
+        return Ok(None);
+    }
+    if asked.after.is_empty() && !is_more {
+        return Ok(i64::try_from(rows).ok());
+    }
+    list::store::count(conn, &reach(&who.actor), filter, COUNTED).map(Some)
 }
 
 #[derive(Template)]
@@ -274,6 +359,11 @@ impl OrganisationPage {
     /// Whether the page is hidden from the public.
     fn is_hidden(&self) -> bool {
         self.o.visibility != Visibility::Public
+    }
+
+    /// The day on which its size was counted.
+    fn size_as_of(&self) -> Option<Day> {
+        self.o.size_as_of.as_deref().and_then(Day::parse)
     }
 
     fn initials(&self) -> String {

@@ -10,6 +10,7 @@
 mod commands;
 mod journal;
 mod pages;
+mod readable;
 mod retention;
 mod store;
 

@@ -5,9 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result};
-use serde_json::Value;
 
 use super::commands::{self, AccessGiven, Subject};
+use super::readable::{self, Part, parts};
 use super::retention::{self, Held};
 use super::store;
 use crate::accounts::{Cx, Frame, RoleKind, Who};
@@ -16,55 +16,6 @@ use crate::directory::people::{Audience, Field};
 
 /// The part that one's own page shows with buttons.
 const CONSENTS: &str = "consents";
-
-/// A part of the export as lines: what, and its value.
-struct Part {
-    key: &'static str,
-    lines: Vec<(String, String)>,
-}
-
-const PARTS: [(&str, &str); 8] = [
-    ("account", "privacy-part-account"),
-    (CONSENTS, "consents-title"),
-    ("person", "privacy-part-person"),
-    ("contacts", "privacy-part-contacts"),
-    ("mails", "privacy-part-mails"),
-    ("barrier_reports", "privacy-part-reports"),
-    ("requests_and_messages", "privacy-part-doors"),
-    ("activity", "privacy-part-activity"),
-];
-
-fn parts(data: &Value) -> Vec<Part> {
-    let part = |(name, key): (&str, &'static str)| {
-        let mut lines = Vec::new();
-        flatten(&data[name], "", &mut lines);
-        (!lines.is_empty()).then_some(Part { key, lines })
-    };
-    PARTS.into_iter().filter_map(part).collect()
-}
-
-/// Every value with the way to it, as `sessions 1 device`.
-fn flatten(value: &Value, way: &str, lines: &mut Vec<(String, String)>) {
-    let join = |name: &str| {
-        if way.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{way} {name}")
-        }
-    };
-    match value {
-        Value::Null => {}
-        Value::Object(map) => map
-            .iter()
-            .for_each(|(name, inner)| flatten(inner, &join(name), lines)),
-        Value::Array(list) => list
-            .iter()
-            .enumerate()
-            .for_each(|(i, inner)| flatten(inner, &join(&(i + 1).to_string()), lines)),
-        Value::String(text) => lines.push((way.to_owned(), text.clone())),
-        other => lines.push((way.to_owned(), other.to_string())),
-    }
-}
 
 #[derive(Template)]
 #[template(path = "privacy/views/data.html")]
@@ -107,7 +58,7 @@ pub async fn own(cx: Cx) -> Result<Response> {
         let account = who.actor.account.ok_or(Error::Forbidden)?;
         Ok(Data {
             f: who.frame_t("privacy-own-title"),
-            parts: parts(&data),
+            parts: parts(conn, who, &data)?,
             consents: Some(consents::of_account(conn, account)?),
             of: None,
             is_known: true,
@@ -281,10 +232,12 @@ pub async fn of_somebody(cx: Cx, form: Form) -> Result<Response> {
             let (mut given, mut all) = (Vec::new(), Vec::new());
             for subject in &subjects {
                 given.extend(subject.id());
-                all.extend(parts(&commands::collect(conn, *subject)?));
+                let data = commands::collect(conn, *subject)?;
+                all.extend(parts(conn, who, &data)?);
             }
             if subjects.is_empty() {
-                all.extend(parts(&commands::of_address(conn, &address, None)?));
+                let data = commands::of_address(conn, &address, None)?;
+                all.extend(parts(conn, who, &data)?);
                 if !all.is_empty() {
                     given.push(commands::mark(&key, &address));
                 }
@@ -324,7 +277,7 @@ pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.write(move |work, who| {
         watches(who)?;
         let subjects = commands::by_mail(work, &address)?;
-        if subjects.is_empty() && parts(&commands::of_address(work, &address, None)?).is_empty() {
+        if subjects.is_empty() && readable::is_empty(&commands::of_address(work, &address, None)?) {
             return Err(Error::NotFound);
         }
         if subjects.is_empty() {

@@ -243,6 +243,7 @@ fn pages(answers: Option<&Answers>, asked: &Asked) -> usize {
 pub async fn search(cx: Cx) -> Result<Response> {
     let search = search_of(&cx)?;
     let mut asked = Asked::read(&cx, &search);
+    asked.question = asked.question.settled();
     cx.page(move |conn, who| {
         let mut answers = paged(conn, who, &search, &asked)?;
         let pages = pages(answers.as_ref(), &asked);

@@ -10,6 +10,9 @@ pub const LONGEST: usize = 200;
 /// Words that count at the most.
 const MOST: usize = 12;
 
+/// Letters of a word that is too short to be the beginning of another.
+const SHORT: usize = 3;
+
 /// A word, or words side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
@@ -48,6 +51,13 @@ impl Question {
             unwanted,
             is_open,
         }
+    }
+
+    /// Takes a short last word as it stands: who asks for "HA" means that.
+    pub fn settled(mut self) -> Question {
+        let is_short = |c: &Clause| c.words.iter().all(|w| w.fold.chars().count() <= SHORT);
+        self.is_open &= !self.wanted.last().is_some_and(is_short);
+        self
     }
 
     /// Whether there is nothing to look for.
@@ -136,6 +146,11 @@ mod tests {
             ["forschung", "luft"]
         );
         assert_eq!(said(&Question::read("die").wanted), ["die"]);
+        assert!(
+            !Question::read("HA").settled().is_open,
+            "an acronym is whole"
+        );
+        assert!(Question::read("Hafen").settled().is_open);
         assert!(!Question::read("Forschung für").is_open);
         assert!(!Question::read("\"Forschung\"").is_open);
     }

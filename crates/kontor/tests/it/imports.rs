@@ -19,7 +19,7 @@ fn list(lines: usize) -> String {
 }
 
 /// Uploads a list for Hamburg Aviation; the address of the import.
-fn upload(world: &World, token: &str, list: &str) -> String {
+pub fn upload(world: &World, token: &str, list: &str) -> String {
     let page = world.get_by(token, "/verwaltung/import").body;
     let mark = page
         .split("name=\"_mark\" value=\"")
@@ -149,5 +149,100 @@ fn an_interrupted_import_is_told_and_begun_again_or_dropped() {
             assert!(done.header("location").contains(flash), "{}", done.body);
             assert_eq!((count(world, MEMBERS), count(world, RUNS)), (n, 0));
         }
+    });
+}
+
+/// Uploads a list and shows the page that refuses it.
+fn refused(world: &World, token: &str, name: &str, list: &str) -> String {
+    let page = world.get_by(token, "/verwaltung/import").body;
+    let mark = page.split("name=\"_mark\" value=\"").nth(1);
+    let mark = mark.and_then(|m| m.split('"').next()).expect("a form");
+    let fields = [("_mark", mark), ("cluster", "hamburg-aviation")];
+    let ask = world.ask(Method::POST, "/verwaltung/import");
+    let answer = ask.by(Some(token)).upload(&fields, name, list).send();
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.body
+}
+
+#[test]
+fn a_list_without_lines_is_refused_with_its_reason() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let body = refused(world, &token, "leer.csv", "Firma;Ort;Mitglied seit\n");
+        assert!(body.contains("steht keine einzige Zeile"), "{body}");
+        let body = refused(world, &token, "liste.xlsx", "%PDF-1.7 und mehr");
+        assert!(body.contains("ein PDF-Dokument"));
+        let imports = "SELECT COUNT(*) AS n FROM imports";
+        assert_eq!(count(world, imports), 0);
+    });
+}
+
+#[test]
+fn a_preview_says_what_it_recognised_and_shows_what_needs_a_look() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let path = upload(world, &token, "Xyz;Abc\neins;zwei\n");
+        let page = world.get_by(&token, &path).body;
+        assert!(page.contains("0 von 2 Spalten wurden an ihrer Überschrift erkannt"));
+        assert!(!page.contains("Jede Spalte"));
+
+        let list = "Firma;Ort;Mitglied seit\nHaus\u{202e} Nord;Kiel;bald\n;Kiel;2020\n";
+        let path = upload(world, &token, list);
+        let page = world.get_by(&token, &path).body;
+        assert!(page.contains("Jede Spalte wurde an ihrer Überschrift erkannt."));
+        for said in [
+            "</span> abgelehnte Zeile<",
+            "</span> neue Organisation<",
+            "„bald“",
+            "Haus Nord",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(
+            page.contains(
+                "<details class=\"more\" open><summary><span class=\"chip chip--klinker\">"
+            )
+        );
+        assert!(
+            page.contains("<span class=\"chip\">0 geändert</span>"),
+            "zero has no colour"
+        );
+        let absent: Vec<String> = page
+            .split("name=\"end\" value=\"")
+            .skip(1)
+            .filter_map(|box_| Some(box_.split("<span>").nth(1)?.split('<').next()?.to_owned()))
+            .map(|name| kontor_analysis::names::sort_key(&name))
+            .collect();
+        assert!(absent.len() > 3 && absent.is_sorted(), "{absent:?}");
+    });
+}
+
+#[test]
+fn looking_at_somebodys_data_does_not_keep_an_import() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let list =
+            "Firma;Ort;Ansprechperson;E-Mail\nElbwerk Nord;Kiel;Ada Kranich;ada@elbwerk.example\n";
+        let path = upload(world, &token, list);
+        let form = "visibility=public&source=Antrag&ground=contract";
+        let done = world.post_by(&token, &format!("{path}/anwenden"), form);
+        assert!(done.header("location").contains("applied"), "{}", done.body);
+        let officer = world.sign_in("dsb");
+        let look = "/verwaltung/datenschutz/auskunft";
+        let seen = world.get_by(&officer, &format!("{look}?mail=ada@elbwerk.example"));
+        let seen = match seen.status {
+            StatusCode::OK => seen,
+            _ => world.post_by(&officer, look, "mail=ada%40elbwerk.example"),
+        };
+        assert!(seen.body.contains("Ada Kranich"), "{}", seen.body);
+        let given = "SELECT COUNT(*) AS n FROM log WHERE kind = 'privacy.access_given'";
+        assert_eq!(count(world, given), 1);
+        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+        assert!(
+            undone.header("location").contains("undone"),
+            "{}",
+            undone.body
+        );
+        assert_eq!(count(world, MEMBERS), 0);
     });
 }

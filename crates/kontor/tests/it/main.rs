@@ -35,4 +35,5 @@ mod statements;
 mod stranger;
 mod support;
 mod texts;
+mod ways;
 mod world;

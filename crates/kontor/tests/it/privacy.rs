@@ -450,3 +450,33 @@ fn what_nobody_needs_ends_by_itself() {
         );
     });
 }
+
+#[test]
+fn ones_own_data_read_as_words_and_the_file_keeps_its_keys() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let page = world.get_by(&token, "/mein-kontor/daten").body;
+        for said in [
+            "Rolle: Clustermanagement; Gilt für: Hamburg Aviation",
+            "Passwort gesetzt</th><td class=\"wrap-any\">nein",
+            "Angemeldet",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        for raw in [
+            "password_set",
+            "cluster_manager",
+            "accounts.signed_in",
+            "Z</td>",
+            "role 1",
+        ] {
+            assert!(!page.contains(raw), "{raw}: {page}");
+        }
+        let english = world.get_by(&token, "/en/mein-kontor/daten").body;
+        assert!(english.contains("Role: Cluster management"), "{english}");
+        let file = world.get_by(&token, "/mein-kontor/daten.json").body;
+        let file: serde_json::Value = serde_json::from_str(&file).expect("JSON");
+        assert_eq!(file["account"]["roles"][0]["role"], "cluster_manager");
+        assert_eq!(file["account"]["password_set"], false);
+    });
+}

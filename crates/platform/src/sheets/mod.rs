@@ -177,6 +177,8 @@ impl Trouble {
             Self::PasswordProtected => "sheets-trouble-password-protected",
             Self::Truncated => "sheets-trouble-truncated",
             Self::Binary => "sheets-trouble-binary",
+            Self::WrongExtension { looks_like: "pdf" } => "sheets-trouble-pdf",
+            Self::WrongExtension { looks_like: "xlsb" } => "sheets-trouble-xlsb",
             Self::WrongExtension { .. } => "sheets-trouble-wrong-extension",
             Self::NoHeader => "sheets-trouble-no-header",
             Self::NoSuchSheet => "sheets-trouble-no-such-sheet",

@@ -103,6 +103,12 @@ impl PageCache {
         page
     }
 
+    /// Lets go of every page: something that all of them show has changed.
+    pub fn clear(&self) {
+        lock(self.pages.write()).clear();
+        self.size.store(0, Ordering::Relaxed);
+    }
+
     /// Notes that the room `tag` changed with fact number `seq`.
     fn bump(&self, tag: &str, seq: i64) {
         let mut versions = lock(self.versions.write());

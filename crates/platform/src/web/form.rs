@@ -6,13 +6,14 @@ use percent_encoding::percent_decode_str;
 
 use crate::db::without_nul;
 use crate::error::{Error, Result};
+use crate::text::printable;
 
 /// What came in, in the order of the fields.
 #[derive(Debug, Clone, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads `a=1&b=2`.
+    /// Reads `a=1&b=2`. What nobody sees is left out, except of passwords.
     pub fn parse(text: &str) -> Form {
         let decode = |raw: &str| {
             let text = percent_decode_str(&raw.replace('+', " "))
@@ -23,7 +24,11 @@ impl Form {
         };
         let pairs = text.split('&').filter(|p| !p.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
+            let (name, value) = (decode(name), decode(value));
+            match name.contains("password") {
+                true => (name, value),
+                false => (name, printable(&value).into_owned()),
+            }
         });
         Form(pairs.collect())
     }
@@ -83,6 +88,10 @@ mod tests {
         let form = Form::parse("name=+Gr%C3%B6%C3%9Fe+&c=a&c=b&ok=on&broken=%zz");
         assert_eq!(form.text("name"), "Größe");
         assert_eq!(form.all("c").collect::<Vec<_>>(), ["a", "b"]);
+        let hidden = Form::parse("name=a%E2%80%AEb&password=a%E2%80%AEb&about=a%0D%0Ab");
+        assert_eq!(hidden.text("name"), "ab");
+        assert_eq!(hidden.raw("password").chars().count(), 3);
+        assert_eq!(hidden.text("about"), "a\r\nb");
         assert!(form.ticked("ok") && !form.ticked("no"));
         assert_eq!(form.text("broken"), "%zz");
     }

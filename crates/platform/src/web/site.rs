@@ -34,6 +34,8 @@ pub struct SiteParts {
     pub nav: &'static [NavItem],
     /// The address that people see, as it is set now; empty when it is not.
     pub public_url: RwLock<String>,
+    /// The region's name as it is set now; empty when it is not.
+    pub region: RwLock<String>,
     /// What a room keeps for the whole process, by its type.
     pub kept: axum::http::Extensions,
 }
@@ -75,6 +77,23 @@ impl Site {
     /// A page's full address in a language.
     pub fn link(&self, lang: Lang, path: &str) -> String {
         format!("{}{}", self.base_url(), self.speak(lang).href(path))
+    }
+
+    /// The region's name for headers and titles; empty when none is set.
+    pub fn region(&self) -> String {
+        let name = self.region.read().unwrap_or_else(PoisonError::into_inner);
+        name.clone()
+    }
+
+    /// Changes the region's name: no kept page shows the old one.
+    pub fn set_region(&self, name: &str) {
+        if self.region() == name {
+            return;
+        }
+        let mut set = self.region.write().unwrap_or_else(PoisonError::into_inner);
+        name.clone_into(&mut set);
+        drop(set);
+        self.cache.clear();
     }
 
     /// Changes the address that people see. The configuration's own wins.

@@ -23,6 +23,8 @@ impl RegionForm {
                 name: text("name", 120),
                 controller: text("controller", 4000),
                 imprint: text("imprint", 8000),
+                controller_en: text("controller-en", 4000),
+                imprint_en: text("imprint-en", 8000),
             },
             public_url: text("public-url", 300),
         }

@@ -65,6 +65,7 @@ pub async fn save_region(cx: Cx, form: Form) -> Result<Response> {
     match saved {
         Ok(()) => {
             cx.site.set_public_url(&typed.public_url);
+            cx.site.set_region(&typed.region.name);
             Ok(redirect(&cx.href("/verwaltung?ok=flash-settings-saved")))
         }
         Err(Error::Invalid(errors)) => {

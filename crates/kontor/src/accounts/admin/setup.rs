@@ -56,8 +56,15 @@ async fn show(
 pub async fn set_up(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
     let first = read(&form);
     match commands::set_up(&cx, &token, &first).await {
-        Ok(entered) => Ok(welcome_at(&cx, &entered, "/verwaltung?ok=flash-set-up")),
-        Err(Error::Invalid(errors)) => {
+        Ok(entered) => {
+            cx.site.set_region(first.region.trim());
+            Ok(welcome_at(&cx, &entered, "/verwaltung?ok=flash-set-up"))
+        }
+        Err(Error::Invalid(mut errors)) => {
+            // In the order of the page.
+            let fields = ["region", "name", "mail", "password"];
+            let place = |field: &str| fields.iter().position(|f| *f == field);
+            errors.0.sort_by_key(|e| place(e.field));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&cx, status, token, first, errors).await
         }

@@ -55,6 +55,8 @@ struct Html<'a> {
     l: &'a Letter,
     s: Speech,
     home: String,
+    /// "Kontor", with the region's name.
+    from: String,
 }
 
 #[derive(Template)]
@@ -63,6 +65,8 @@ struct Text<'a> {
     l: &'a Letter,
     s: Speech,
     home: String,
+    /// "Kontor", with the region's name.
+    from: String,
 }
 
 impl Letter {
@@ -70,13 +74,21 @@ impl Letter {
     pub fn mail(self, site: &Site) -> Result<NewMail> {
         let home = site.base_url();
         let s = site.speak(self.lang);
+        let from = format!("Kontor {}", site.region()).trim_end().to_owned();
         let html = Html {
             l: &self,
             s: s.clone(),
             home: home.clone(),
+            from: from.clone(),
         }
         .render()?;
-        let text = Text { l: &self, s, home }.render()?;
+        let text = Text {
+            l: &self,
+            s,
+            home,
+            from,
+        }
+        .render()?;
         Ok(NewMail {
             key: self.key,
             kind: self.kind,

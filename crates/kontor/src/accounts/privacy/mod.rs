@@ -20,6 +20,7 @@ pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {
             json!({
                 "role": r.role.kind.as_str(),
                 "scope": r.role.scope.stored().0,
+                "place": Some(r.role.scope.stored().1).filter(|id| !id.is_empty()),
                 "since": r.role.since.to_string(),
                 "until": r.role.until.map(|d| d.to_string()),
             })

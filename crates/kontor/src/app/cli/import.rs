@@ -270,6 +270,10 @@ fn read(args: &Members, speech: &Speech) -> Result<(Table, String)> {
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let table = sheets::read(&bytes, name, &limits, args.sheet.as_deref())
         .map_err(|trouble| Error::broken(format!("{path}: {}", speech.t(trouble.text_key()))))?;
+    if table.rows.is_empty() {
+        let reason = speech.t(import::NO_ROWS);
+        return Err(Error::broken(format!("{path}: {reason}")));
+    }
     Ok((table, hash))
 }
 
@@ -349,7 +353,7 @@ fn tell(plan: &Plan, speech: &Speech) {
     tell_some(
         "cells not understood, left out",
         unread.map(|o| {
-            let fields: Vec<&str> = o.unread.iter().map(|f| speech.t(f.key())).collect();
+            let fields: Vec<&str> = o.unread.iter().map(|(f, _)| speech.t(f.key())).collect();
             format!("line {}, {}: {}", o.line, o.name, fields.join(", "))
         }),
     );

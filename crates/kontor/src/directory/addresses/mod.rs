@@ -56,9 +56,15 @@ pub async fn follow(State(site): State<Site>, request: Request, next: Next) -> R
         return answer;
     }
     let (kind, start, slug, rest) = asked;
-    let found = cx
-        .read(move |conn, who| present(conn, who, kind, slug))
-        .await;
+    // Addresses are written small, whoever may see what stands there.
+    let small = slug.to_lowercase();
+    let found = match small == slug {
+        true => {
+            cx.read(move |conn, who| present(conn, who, kind, slug))
+                .await
+        }
+        false => Ok(Some(small)),
+    };
     let Ok(Some(slug)) = found else { return answer };
     let query = match cx.query.as_str() {
         "" => String::new(),

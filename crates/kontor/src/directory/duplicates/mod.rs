@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use letters::remind;
+pub use pages::{Pairs, count_pairs};
 pub use store::{count_waiting, successor};
 
 /// The sub-room's addresses.

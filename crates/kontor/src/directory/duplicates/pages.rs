@@ -109,6 +109,31 @@ async fn show(cx: &Cx, status: StatusCode, refused: Option<&'static str>) -> Res
     .await
 }
 
+/// How many pairs the page of duplicates shows.
+pub struct Pairs {
+    pub count: i64,
+    /// Deciding these may bring more.
+    pub is_more: bool,
+}
+
+/// Open pairs in the clusters that the asker leads.
+pub fn count_pairs(conn: &mut Conn, who: &Who, led: &[&str]) -> Result<Pairs> {
+    let (mut found, mut is_more) = (Vec::new(), false);
+    for cluster in led {
+        let own = store::candidates(conn, cluster, PAIRS)?;
+        is_more |= i64::try_from(own.len()).is_ok_and(|n| n >= PAIRS);
+        found.extend(own);
+    }
+    let count = match found.is_empty() {
+        true => 0,
+        false => pairs(conn, who, found)?.len(),
+    };
+    Ok(Pairs {
+        count: i64::try_from(count).unwrap_or(i64::MAX),
+        is_more,
+    })
+}
+
 /// Pairs as the asker may see them: every pair once, those without a reason not.
 fn pairs(conn: &mut Conn, who: &Who, found: Vec<store::Pair>) -> Result<Vec<PairView>> {
     let mut ids: Vec<Id<Organisation>> = found.iter().flat_map(|(a, b)| [*a, *b]).collect();

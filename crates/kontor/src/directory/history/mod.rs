@@ -19,6 +19,7 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
+pub use model::sentence;
 pub use read::of_import;
 pub use words::Day;
 

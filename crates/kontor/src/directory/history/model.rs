@@ -159,3 +159,13 @@ pub fn kinds(of: Noun, is_named: bool, manages: bool) -> Vec<&'static str> {
         .map(|t| t.kind)
         .collect()
 }
+
+/// Key of the sentence for a kind of fact, whoever reads it; best as it is told
+/// to whom it happened.
+pub fn sentence(kind: &str) -> Option<&'static str> {
+    let of = |noun: Option<Noun>| {
+        let mut all = TELLINGS.iter();
+        all.find(|t| t.kind == kind && noun.is_none_or(|noun| t.of == noun))
+    };
+    of(Some(Noun::Person)).or_else(|| of(None)).map(|t| t.words)
+}

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use kontor_analysis::names::{name_key, sort_key, web_host};
 use kontor_platform::secret;
 use kontor_platform::sheets::{Table, decimal, year_or_day};
+use kontor_platform::text::printable;
 use serde::Deserialize;
 
 use super::super::model::{MembershipKind, Size};
@@ -172,11 +173,20 @@ impl<'a> Cells<'a> {
         at.and_then(|i| self.cells.get(i))
             .map_or("", |cell| cell.trim())
     }
+
+    /// Notes a cell that could not be understood.
+    fn unread(&self, field: Field, draft: &mut Draft) {
+        let cell = squeeze(self.get(field)).chars().take(80).collect();
+        draft.unread.push((field, cell));
+    }
 }
 
-/// One line of text with single blanks.
+/// One line of text with single blanks and without invisible signs.
 fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    printable(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn read_draft(cells: &Cells<'_>, name: &str) -> Result<Draft, Reason> {
@@ -222,13 +232,13 @@ fn read_words(cells: &Cells<'_>, draft: &mut Draft) {
         match (cells.get(field), meaning(topic, cells.get(field))) {
             ("", _) => {}
             (_, Some(word)) => draft.values.set(attr, word),
-            _ => draft.unread.push(field),
+            _ => cells.unread(field, draft),
         }
     }
     let kind = cells.get(Field::MembershipKind);
     draft.kind = meaning("membership_kind", kind).and_then(MembershipKind::parse);
     if !kind.is_empty() && draft.kind.is_none() {
-        draft.unread.push(Field::MembershipKind);
+        cells.unread(Field::MembershipKind, draft);
     }
     let country = cells.get(Field::Country);
     match meaning("country", country) {
@@ -237,7 +247,7 @@ fn read_words(cells: &Cells<'_>, draft: &mut Draft) {
             draft.values.set(Attr::Country, country.to_uppercase());
         }
         None if country.is_empty() => {}
-        None => draft.unread.push(Field::Country),
+        None => cells.unread(Field::Country, draft),
     }
 }
 
@@ -246,14 +256,14 @@ fn read_figures(cells: &Cells<'_>, draft: &mut Draft) {
     match year_or_day(founded) {
         Some(day) => draft.values.set(Attr::Founded, &day[..4]),
         None if founded.is_empty() => {}
-        None => draft.unread.push(Field::Founded),
+        None => cells.unread(Field::Founded, draft),
     }
     let since = cells.get(Field::MemberSince);
     match year_or_day(since) {
         Some(day) if day.len() == 4 => draft.since = Some(format!("{day}-01-01")),
         Some(day) => draft.since = Some(day),
         None if since.is_empty() => {}
-        None => draft.unread.push(Field::MemberSince),
+        None => cells.unread(Field::MemberSince, draft),
     }
     let employees = cells.get(Field::Employees);
     if employees.is_empty() || !draft.values.get(Attr::Size).is_empty() {
@@ -262,7 +272,7 @@ fn read_figures(cells: &Cells<'_>, draft: &mut Draft) {
     let figure = employees.trim_start_matches(|c: char| !c.is_ascii_digit());
     match decimal(figure) {
         Some(n) => draft.values.set(Attr::Size, size_of(n).as_str()),
-        None => draft.unread.push(Field::Employees),
+        None => cells.unread(Field::Employees, draft),
     }
 }
 
@@ -296,7 +306,7 @@ fn read_lists(cells: &Cells<'_>, draft: &mut Draft) {
     match (site, web_address(site)) {
         ("", _) => {}
         (_, Some(address)) => draft.values.set(Attr::Website, address),
-        _ => draft.unread.push(Field::Website),
+        _ => cells.unread(Field::Website, draft),
     }
     for scheme in Field::SCHEMES {
         let value = identifier(scheme, cells.get(scheme));
@@ -348,7 +358,7 @@ fn read_contact(cells: &Cells<'_>, draft: &mut Draft) {
         draft.values.set(Attr::MailHost, host);
     }
     if !mail.is_empty() && !is_mail {
-        draft.unread.push(Field::ContactMail);
+        cells.unread(Field::ContactMail, draft);
     }
     let name = person_name(cells);
     if name.is_empty() || lexicon().shared.no_person.contains(&sort_key(&name)) {

@@ -44,6 +44,7 @@ pub use plan::{Outcome, Plan};
 pub use progress::{Progress, Step};
 pub use retention::{addresses, discard_naming, drop_staged, naming};
 pub use undo::{blockers, undo};
+pub use upload::NO_ROWS;
 pub use words::{value_in_words, values};
 
 /// The largest upload, in bytes: a list of 20 MiB and the form around it.

@@ -206,7 +206,7 @@ pub struct Draft {
     pub contact_mark: String,
     /// Cells that could not be understood: left out, listed.
     #[serde(skip)]
-    pub unread: Vec<Field>,
+    pub unread: Vec<(Field, String)>,
 }
 
 /// A line of the list with what it says, or why it cannot be used.

@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
+use kontor_platform::text::Arg;
 use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result};
 
@@ -87,6 +88,20 @@ impl Preview {
     }
     fn visibility(&self) -> Visibility {
         Visibility::parse(self.typed.text("visibility")).unwrap_or(self.cluster.visibility)
+    }
+    /// How many columns were recognised, in words.
+    fn columns_in_words(&self) -> String {
+        let all = self.columns.len();
+        let known = self.columns.iter().filter(|c| c.field.is_some()).count();
+        if known == all {
+            return self.f.t("import-columns-all").to_owned();
+        }
+        let number = |n: usize| self.f.number(i64::try_from(n).unwrap_or(i64::MAX));
+        let (known, all) = (number(known), number(all));
+        self.f.with(
+            "import-columns-some",
+            &[("known", Arg::Text(&known)), ("all", Arg::Text(&all))],
+        )
     }
     fn is_staged(&self) -> bool {
         self.import.state == ImportState::Staged

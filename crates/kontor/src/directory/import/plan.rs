@@ -47,7 +47,7 @@ pub struct Outcome {
     /// What is remembered for the next list; none when that is known already.
     pub remember: Option<String>,
     pub draft: Draft,
-    pub unread: Vec<Field>,
+    pub unread: Vec<(Field, String)>,
 }
 
 /// A record of the cluster that the list does not name.
@@ -112,7 +112,7 @@ pub fn plan(lines: Vec<Line>, known: &Known, progress: &Progress) -> Result<Plan
 
 fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {
     let records = known.records.iter().enumerate();
-    records
+    let mut absent: Vec<Absent> = records
         .filter(|(i, r)| r.is_member(known.cluster) && !matched.claimed.contains_key(i))
         .map(|(_, r)| Absent {
             organisation: r.id,
@@ -120,7 +120,9 @@ fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {
             name: r.values.get(Attr::Name).to_owned(),
             ends: false,
         })
-        .collect()
+        .collect();
+    absent.sort_by_cached_key(|a| (sort_key(&a.name), a.organisation));
+    absent
 }
 
 fn count(outcomes: &[Outcome], absent: usize) -> Counts {

@@ -16,6 +16,9 @@ use super::pages::managed;
 use super::store;
 use crate::accounts::{Cx, Frame};
 
+/// Key of the reason against a list of headings only.
+pub const NO_ROWS: &str = "sheets-trouble-no-rows";
+
 #[derive(Template)]
 #[template(path = "directory/import/views/choose.html")]
 struct Choose {
@@ -93,6 +96,8 @@ pub async fn upload(cx: Cx, parts: Result<Multipart, MultipartRejection>) -> Res
     });
     match read.await.map_err(|e| Error::Broken(Box::new(e)))? {
         Err(trouble) => again(&cx, chosen, trouble.text_key()).await,
+        // An empty list would read as if every member had left.
+        Ok(table) if table.rows.is_empty() => again(&cx, chosen, NO_ROWS).await,
         Ok(table) => stage(&cx, chosen, name, hash, table).await,
     }
 }

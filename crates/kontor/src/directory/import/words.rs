@@ -10,6 +10,9 @@ use super::plan::{Outcome, Plan};
 use super::writing::Before;
 use crate::accounts::Frame;
 
+const REJECTED: &str = "import-group-rejected";
+const DUPLICATES: &str = "import-group-duplicates";
+
 /// Lines shown of each kind.
 const SHOWN: usize = 200;
 
@@ -51,6 +54,8 @@ pub struct Group {
     pub chip: &'static str,
     pub count: i64,
     pub rows: Vec<Row>,
+    /// What somebody has to look at is shown at once.
+    pub is_open: bool,
 }
 
 /// One line in words.
@@ -69,20 +74,21 @@ pub fn groups(plan: &Plan, f: &Frame) -> Vec<Group> {
     let rows = |action: Action| of(action).take(SHOWN).map(|o| row(o, f)).collect();
     let twins = plan.outcomes.iter().filter(|o| !o.twins.is_empty());
     let twins = twins.take(SHOWN).map(|o| twin_row(o, f)).collect();
-    let group = |key, chip, count, rows| Group {
+    let group = |key: &'static str, chip, count, rows| Group {
         key,
         chip,
         count,
         rows,
+        is_open: matches!(key, REJECTED | DUPLICATES),
     };
     let all = vec![
         group(
-            "import-group-rejected",
+            REJECTED,
             "chip--klinker",
             c.rejected,
             rows(Action::Rejected),
         ),
-        group("import-group-duplicates", "chip--warn", c.duplicates, twins),
+        group(DUPLICATES, "chip--warn", c.duplicates, twins),
         group("import-group-new", "chip--ok", c.new, rows(Action::New)),
         group(
             "import-group-changed",
@@ -153,8 +159,13 @@ fn row(o: &Outcome, f: &Frame) -> Row {
     if let Some(person) = &o.person {
         notes.push(f.name("import-note-person", &person.name));
     }
-    let unread = o.unread.iter().map(|field| f.t(field.key()));
-    notes.extend(unread.map(|what| f.name("import-note-unread", what)));
+    notes.extend(o.unread.iter().map(|(field, cell)| {
+        let args = [
+            ("name", Arg::Text(f.t(field.key()))),
+            ("cell", Arg::Text(cell)),
+        ];
+        f.with("import-note-unread", &args)
+    }));
     let known = matches!(o.action, Action::Changed | Action::Unchanged);
     Row {
         line: Some(o.line),

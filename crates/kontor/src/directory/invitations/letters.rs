@@ -46,8 +46,9 @@ fn notice(site: &Site, from: &Sender, to: &Contact) -> Vec<String> {
         ),
         s.t("invitations-notice-rights").to_owned(),
     ];
-    if !from.region.controller.is_empty() {
-        text.push(s.name("invitations-notice-controller", &from.region.controller));
+    let (controller, _) = from.region.controller_in(from.lang);
+    if !controller.is_empty() {
+        text.push(s.name("invitations-notice-controller", controller));
     }
     text
 }

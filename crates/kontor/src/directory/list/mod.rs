@@ -6,6 +6,7 @@
 //! large the region is.
 
 pub mod store;
+pub mod whole;
 
 use std::rc::Rc;
 

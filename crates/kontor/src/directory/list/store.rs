@@ -150,8 +150,42 @@ pub fn lines(
     limit: i64,
 ) -> Result<Vec<Line>> {
     let mut q = shown(lang);
-    // The order is read from an index on either side.
-    let (key, id) = match &filter.cluster {
+    let (key, id) = chosen(&mut q, reach, filter);
+    if let Some((after, after_id)) = &filter.after {
+        q.bind(
+            &format!(" AND ({key}, {id}) > ("),
+            Val::Text(after.as_str().into()),
+        );
+        q.bind(", ", Val::Text(after_id.as_str().into()));
+        q.push(")");
+    }
+    q.bind(&format!(" ORDER BY {key}, {id} LIMIT "), Val::Int(limit));
+    q.all(conn)
+}
+
+/// How many organisations a filter finds within a reach, counted up to `most`.
+pub fn count(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &OrganisationFilter,
+    most: i64,
+) -> Result<i64> {
+    let mut q = Query::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM ");
+    chosen(&mut q, reach, filter);
+    q.bind(" LIMIT ", Val::Int(most));
+    q.push(") found");
+    let rows: Vec<(i64,)> = q.all(conn)?;
+    Ok(rows.first().map_or(0, |(n,)| *n))
+}
+
+/// Adds the table and the conditions of a list; the columns of its order, which
+/// is read from an index on either side.
+pub fn chosen<'a>(
+    q: &mut Query<'a>,
+    reach: &Reach,
+    filter: &'a OrganisationFilter,
+) -> (&'static str, &'static str) {
+    let order = match &filter.cluster {
         None => {
             q.push("organisations o WHERE 1 = 1");
             ("o.sort_key", "o.id")
@@ -171,18 +205,9 @@ pub fn lines(
         }
     };
     q.push(" AND o.state IN ('active', 'verified', 'inactive')");
-    within(&mut q, reach);
-    narrow(&mut q, filter);
-    if let Some((after, after_id)) = &filter.after {
-        q.bind(
-            &format!(" AND ({key}, {id}) > ("),
-            Val::Text(after.as_str().into()),
-        );
-        q.bind(", ", Val::Text(after_id.as_str().into()));
-        q.push(")");
-    }
-    q.bind(&format!(" ORDER BY {key}, {id} LIMIT "), Val::Int(limit));
-    q.all(conn)
+    within(q, reach);
+    narrow(q, filter);
+    order
 }
 
 /// Adds the filters that look at the organisation itself.

@@ -69,7 +69,7 @@ impl ClusterForm {
             about_en: text("about-en", 4000),
             themes_de: text("themes-de", 400),
             themes_en: text("themes-en", 400),
-            website: text("website", 300),
+            website: web_address(&text("website", 300)),
             founded: text("founded", 4),
             visibility: text("visibility", 20),
             own: form.ticked("own"),
@@ -112,8 +112,11 @@ impl ClusterForm {
         if self.name.is_empty() {
             fields.add("name", "manage-error-name");
         }
-        if self.slug.is_empty() || self.slug == "neu" {
+        if self.slug.is_empty() {
             fields.add("slug", "manage-error-slug");
+        }
+        if self.slug == "neu" {
+            fields.add("slug", "manage-error-slug-reserved");
         }
         let letters = self.code.chars().count();
         if !(2..=4).contains(&letters) || !self.code.chars().all(char::is_alphanumeric) {
@@ -151,6 +154,17 @@ impl ClusterForm {
             founded,
         };
         fields.done((new, visibility))
+    }
+}
+
+/// A web address as it is stored: what was typed without a scheme gets one.
+pub fn web_address(typed: &str) -> String {
+    let is_bare = !typed.contains("://") && !typed.contains(char::is_whitespace);
+    let host = typed.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = host.contains('.') && !host.contains(['@', ':']);
+    match is_bare && is_host {
+        true => format!("https://{typed}"),
+        false => typed.to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
-pub use forms::{bars, field_key, is_web_address};
+pub use forms::{bars, field_key, is_web_address, web_address};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

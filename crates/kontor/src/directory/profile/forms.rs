@@ -4,7 +4,7 @@ use kontor_platform::web::Form;
 use kontor_platform::{Day, FieldErrors, Result};
 
 use super::model::{Field, Values};
-use crate::directory::manage::{bars, is_web_address};
+use crate::directory::manage::{bars, is_web_address, web_address};
 use crate::directory::model::{Helix, Size, Visibility};
 
 /// Reads the fields whose names begin with `prefix`. Lists, ends of lines and
@@ -18,6 +18,7 @@ pub fn read(form: &Form, prefix: &str) -> Values {
             *field,
             match field {
                 Field::Competences | Field::CompetencesEn => bars(&typed).replace('|', ", "),
+                Field::Website => web_address(&typed),
                 Field::Classes => classes(&typed).join(", "),
                 _ => typed,
             },

@@ -17,7 +17,7 @@ use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
 };
 use crate::directory::contact;
-use crate::directory::manage::is_web_address;
+use crate::directory::manage::{is_web_address, web_address};
 use crate::directory::model::{Helix, MembershipKind, Organisation};
 use crate::directory::people;
 use crate::directory::policy::Act;
@@ -30,16 +30,21 @@ const PER_PLACE: i64 = 5;
 fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
     let mut fields = FieldErrors::default();
     let is_too_long = |name: &str, most: usize| form.text(name).chars().count() > most;
+    let website = web_address(form.text("website"));
     if kind == Kind::Membership {
-        if form.text("organisation").is_empty() || is_too_long("organisation", 200) {
+        if form.text("organisation").is_empty() {
             fields.add("organisation", "requests-error-organisation");
         }
-        let website = form.text("website");
-        if is_too_long("website", 300) || !website.is_empty() && !is_web_address(website) {
+        if !website.is_empty() && !is_web_address(&website) {
             fields.add("website", "manage-error-website");
         }
-        if form.text("city").is_empty() || is_too_long("city", 120) {
+        if form.text("city").is_empty() {
             fields.add("city", "requests-error-city");
+        }
+        for (field, most) in [("organisation", 200), ("website", 300), ("city", 120)] {
+            if is_too_long(field, most) {
+                fields.add(field, "profile-error-long");
+            }
         }
     }
     if form.text("name").is_empty() || is_too_long("name", 120) {
@@ -64,7 +69,7 @@ fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
         organisation: None,
         organisation_slug: None,
         organisation_name: text("organisation"),
-        website: text("website"),
+        website,
         city: text("city"),
         name: text("name"),
         mail: text("mail"),

@@ -147,7 +147,9 @@ import-file = Datei
 import-file-hint = Tabelle als CSV, XLSX, XLS oder ODS, höchstens 20 MB
 import-upload = Liste prüfen
 import-columns-title = Spalten
-import-columns-lead = Jede Spalte wurde an ihrer Überschrift erkannt. Was Sie hier ändern, merkt sich Kontor für die nächste Liste dieses Clusters.
+import-columns-all = Jede Spalte wurde an ihrer Überschrift erkannt.
+import-columns-some = { $known } von { $all } Spalten wurden an ihrer Überschrift erkannt; die übrigen bleiben weg.
+import-columns-lead = Was Sie hier ändern, merkt sich Kontor für die nächste Liste dieses Clusters.
 import-columns-open = Spalten ansehen und ändern
 import-columns-save = Spalten übernehmen
 import-column-heading = Überschrift
@@ -156,10 +158,22 @@ import-column-holds = Enthält
 import-column-nameless = ohne Überschrift
 import-column-unknown = nicht erkannt, bleibt weg
 import-preview-title = Was geschehen wird
-import-group-rejected = abgelehnte Zeilen
-import-group-duplicates = mögliche Dubletten; sie werden einzeln eingelesen
-import-group-new = neue Organisationen
-import-group-changed = Änderungen
+import-group-rejected = { $count ->
+    [one] abgelehnte Zeile
+   *[other] abgelehnte Zeilen
+}
+import-group-duplicates = { $count ->
+    [one] mögliche Dublette; sie wird einzeln eingelesen
+   *[other] mögliche Dubletten; sie werden einzeln eingelesen
+}
+import-group-new = { $count ->
+    [one] neue Organisation
+   *[other] neue Organisationen
+}
+import-group-changed = { $count ->
+    [one] Änderung
+   *[other] Änderungen
+}
 import-group-unchanged = unverändert
 import-first-rows = Gezeigt werden die ersten 200 Zeilen.
 import-line = Zeile
@@ -178,7 +192,7 @@ import-note-kept = { $name } bleibt { $before }; in der Liste steht { $after }
 import-note-added = kommt hinzu: { $name }
 import-note-joins = wird Mitglied dieses Clusters
 import-note-person = Ansprechperson { $name } kommt hinzu, für niemanden sichtbar
-import-note-unread = nicht verstanden und weggelassen: { $name }
+import-note-unread = nicht verstanden und weggelassen: { $name } „{ $cell }“
 import-note-twin-line = Zeile { $line }, { $name } { $why }
 import-none = leer
 import-word-active = aktiv
@@ -212,10 +226,10 @@ flash-import-undone = Der Import ist rückgängig gemacht.
 flash-import-discarded = Die Liste ist verworfen. Es wurde nichts geändert.
 directory-visibility-public = Öffentlich
 directory-visibility-all-clusters = Alle Cluster
-directory-visibility-cluster = Nur dieser Cluster
+directory-visibility-cluster = Nur dieses Cluster
 manage-list-title = Cluster pflegen
 manage-list-empty = Hier ist noch kein Cluster.
-manage-new-title = Neuer Cluster
+manage-new-title = Neues Cluster
 manage-new-act = Cluster anlegen
 manage-see = Seite ansehen
 manage-edit = Seite bearbeiten
@@ -226,7 +240,7 @@ manage-field-slug = Adresse
 manage-field-slug-hint = Das Ende der Webadresse, zum Beispiel „hafen-logistik“. Leer: aus dem Namen. Eine frühere Adresse leitet weiter.
 manage-field-purpose-de = Zweck auf Deutsch
 manage-field-purpose-en = Zweck auf Englisch
-manage-field-purpose-hint = Ein Satz: Wofür gibt es diesen Cluster?
+manage-field-purpose-hint = Ein Satz: Wofür gibt es dieses Cluster?
 manage-field-about-de = Beschreibung auf Deutsch
 manage-field-about-en = Beschreibung auf Englisch
 manage-field-themes-de = Themen auf Deutsch
@@ -235,15 +249,15 @@ manage-field-themes-hint = Mit Kommas getrennt
 manage-field-website = Website
 manage-field-founded = Gegründet (Jahr)
 manage-field-visibility = Neue Organisationen sieht zunächst
-manage-field-own = Ich leite diesen Cluster
+manage-field-own = Ich leite dieses Cluster
 manage-field-own-hint = Sie können dann selbst die Mitgliederliste einlesen.
 manage-error-name = Geben Sie einen Namen ein.
 manage-error-slug = Geben Sie eine Adresse aus Buchstaben, Ziffern und Strichen ein.
-manage-error-slug-taken = Diese Adresse hat schon ein anderer Cluster. Wählen Sie eine andere.
+manage-error-slug-taken = Diese Adresse hat schon ein anderes Cluster. Wählen Sie eine andere.
 manage-error-code = Geben Sie ein Kürzel aus zwei bis vier Buchstaben oder Ziffern ein.
-manage-error-code-taken = Dieses Kürzel hat schon ein anderer Cluster. Wählen Sie ein anderes.
-manage-error-purpose = Sagen Sie in einem Satz, wofür es den Cluster gibt.
-manage-error-website = Geben Sie eine Adresse ein, die mit https:// beginnt.
+manage-error-code-taken = Dieses Kürzel hat schon ein anderes Cluster. Wählen Sie ein anderes.
+manage-error-purpose = Sagen Sie in einem Satz, wofür es das Cluster gibt.
+manage-error-website = Geben Sie eine Webadresse ein, zum Beispiel www.ihre-organisation.de.
 manage-error-founded = Geben Sie ein Jahr mit vier Ziffern ein, das nicht in der Zukunft liegt.
 roles-title = Konten und Rollen
 roles-list = Konten
@@ -263,10 +277,10 @@ roles-invite-act = Einladung senden
 roles-field-name = Name
 roles-field-role = Rolle
 roles-field-cluster = Gilt für
-roles-field-cluster-hint = Clustermanagement braucht einen Cluster, andere Rollen können für die ganze Region gelten.
+roles-field-cluster-hint = Clustermanagement braucht ein Cluster, andere Rollen können für die ganze Region gelten.
 roles-field-lang = Sprache der Einladung
-roles-error-cluster = Wählen Sie den Cluster, für den die Rolle gilt.
-roles-error-regional = Diese Rolle gilt immer für die ganze Region. Wählen Sie keinen Cluster.
+roles-error-cluster = Wählen Sie das Cluster, für das die Rolle gilt.
+roles-error-regional = Diese Rolle gilt immer für die ganze Region. Wählen Sie kein Cluster.
 roles-field-until = Befristet bis
 roles-field-until-hint = Der letzte Tag der Rolle. Danach endet sie von selbst.
 roles-error-until = Geben Sie einen Tag ein, der heute oder später ist, zum Beispiel 2027-03-31.
@@ -310,7 +324,7 @@ people-work = Organisation
 people-leaves = Ich arbeite nicht mehr hier
 people-save = Speichern
 people-rule-title = So gilt es
-people-rule-text = Was Sie zurücknehmen, ist sofort überall verschwunden: auf Seiten, in Listen und in der Suche.
+people-rule-text = Was Sie zurücknehmen, ist sofort überall verschwunden, auf Seiten und in Listen. Die Suche findet keine Personen.
 people-rule-name = Wer Ihren Namen nicht sieht, sieht nichts von Ihnen.
 people-card-title = Ihre Karte
 people-card-text = Eine vCard mit Ihren Angaben, für Ihr Telefon oder zum Weitergeben.
@@ -323,3 +337,24 @@ directory-ground-contract = Vertrag, zum Beispiel die Mitgliedschaft (Art. 6 Abs
 directory-ground-public-task = Öffentliche Aufgabe (Art. 6 Abs. 1 e DSGVO)
 directory-ground-legitimate-interest = Berechtigtes Interesse (Art. 6 Abs. 1 f DSGVO)
 directory-ground-consent = Einwilligung (Art. 6 Abs. 1 a DSGVO)
+start-last-import = Letzter Import
+start-last-import-undo = Ansehen oder rückgängig machen
+start-pairs = { $count ->
+    [one] Ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung
+   *[other] { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung
+}
+start-pairs-many = { $count ->
+    [one] Mindestens ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung
+   *[other] Mindestens { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung
+}
+directory-filter-unknown = Die Auswahl „{ $name }“ gibt es nicht.
+directory-filter-unknown-drop = Ohne sie suchen
+directory-hits = { $count ->
+    [one] Eine Organisation gefunden
+   *[other] { $count } Organisationen gefunden
+}
+directory-hits-many = { $most } Organisationen und mehr gefunden
+directory-column-size-as-of = Größe, Stand
+directory-column-external = Kennungen
+directory-people-sign-in = Wer sich nur Clustern zeigt, den sehen Sie nach dem Anmelden.
+manage-error-slug-reserved = „neu“ braucht Kontor selbst. Wählen Sie eine andere Adresse.

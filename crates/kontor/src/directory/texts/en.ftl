@@ -147,7 +147,9 @@ import-file = File
 import-file-hint = A table as CSV, XLSX, XLS or ODS, at most 20 MB
 import-upload = Check the list
 import-columns-title = Columns
-import-columns-lead = Each column was recognised by its heading. What you change here is remembered for this cluster's next list.
+import-columns-all = Each column was recognised by its heading.
+import-columns-some = { $known } of { $all } columns were recognised by their headings; the others are left out.
+import-columns-lead = What you change here is remembered for this cluster's next list.
 import-columns-open = See and change the columns
 import-columns-save = Use these columns
 import-column-heading = Heading
@@ -156,10 +158,22 @@ import-column-holds = Holds
 import-column-nameless = without heading
 import-column-unknown = not recognised, left out
 import-preview-title = What will happen
-import-group-rejected = rejected rows
-import-group-duplicates = possible duplicates; they are imported on their own
-import-group-new = new organisations
-import-group-changed = changes
+import-group-rejected = { $count ->
+    [one] rejected row
+   *[other] rejected rows
+}
+import-group-duplicates = { $count ->
+    [one] possible duplicate; it is imported on its own
+   *[other] possible duplicates; they are imported on their own
+}
+import-group-new = { $count ->
+    [one] new organisation
+   *[other] new organisations
+}
+import-group-changed = { $count ->
+    [one] change
+   *[other] changes
+}
 import-group-unchanged = unchanged
 import-first-rows = The first 200 rows are shown.
 import-line = Row
@@ -178,7 +192,7 @@ import-note-kept = { $name } stays { $before }; the list says { $after }
 import-note-added = is added: { $name }
 import-note-joins = becomes a member of this cluster
 import-note-person = contact person { $name } is added, visible to nobody
-import-note-unread = not understood and left out: { $name }
+import-note-unread = not understood and left out: { $name } “{ $cell }”
 import-note-twin-line = row { $line }, { $name } { $why }
 import-none = empty
 import-word-active = active
@@ -243,7 +257,7 @@ manage-error-slug-taken = Another cluster has this address. Choose a different o
 manage-error-code = Enter a code of two to four letters or digits.
 manage-error-code-taken = Another cluster has this code. Choose a different one.
 manage-error-purpose = Say in one sentence what the cluster is for.
-manage-error-website = Enter an address that begins with https://.
+manage-error-website = Enter a web address, for example www.your-organisation.eu.
 manage-error-founded = Enter a year of four digits that does not lie in the future.
 roles-title = Accounts and roles
 roles-list = Accounts
@@ -310,7 +324,7 @@ people-work = Organisation
 people-leaves = I no longer work here
 people-save = Save
 people-rule-title = How it works
-people-rule-text = What you take back is gone at once everywhere: on pages, in lists and in the search.
+people-rule-text = What you take back is gone everywhere at once, on pages and in lists. The search finds no people.
 people-rule-name = Whoever does not see your name sees nothing of you.
 people-card-title = Your card
 people-card-text = A vCard with your details, for your telephone or to pass on.
@@ -323,3 +337,24 @@ directory-ground-contract = Contract, such as the membership (Art. 6(1)(b) GDPR)
 directory-ground-public-task = Public task (Art. 6(1)(e) GDPR)
 directory-ground-legitimate-interest = Legitimate interest (Art. 6(1)(f) GDPR)
 directory-ground-consent = Consent (Art. 6(1)(a) GDPR)
+start-last-import = Last import
+start-last-import-undo = Look at it or undo it
+start-pairs = { $count ->
+    [one] One possible pair of duplicates waits for your decision
+   *[other] { $count } possible pairs of duplicates wait for your decision
+}
+start-pairs-many = { $count ->
+    [one] At least one possible pair of duplicates waits for your decision
+   *[other] At least { $count } possible pairs of duplicates wait for your decision
+}
+directory-filter-unknown = There is no choice “{ $name }”.
+directory-filter-unknown-drop = Search without it
+directory-hits = { $count ->
+    [one] One organisation found
+   *[other] { $count } organisations found
+}
+directory-hits-many = { $most } organisations and more found
+directory-column-size-as-of = Size, as of
+directory-column-external = Identifiers
+directory-people-sign-in = People who show themselves to clusters only can be seen after signing in.
+manage-error-slug-reserved = Kontor needs “neu” itself. Choose another address.

@@ -92,6 +92,42 @@ fn nora_comes_in(world: &World, invitation: &str) {
 }
 
 #[test]
+fn a_request_says_what_is_wrong_and_puts_right_what_it_can() {
+    on_each_demo(|world| {
+        let path = "/cluster/hamburg-aviation/mitglied-werden";
+        let ask = |name: &str, website: &str| {
+            let form = format!(
+                "organisation={name}&website={website}&city=Kiel&name=Nora&mail=nora%40x.example"
+            );
+            world.post(path, &form)
+        };
+        let long = ask(&"a".repeat(201), "");
+        assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(long.body.contains("Kürzen Sie diesen Text."));
+        assert!(!long.body.contains("Nennen Sie den Namen der Organisation."));
+        let odd = ask("Werft", "keine+Adresse");
+        assert!(odd.body.contains("zum Beispiel www.ihre-organisation.de"));
+        let fine = ask("Werft%E2%80%AE+Nord", "www.werft.example/start");
+        assert_eq!(fine.status, StatusCode::SEE_OTHER, "{}", fine.body);
+        let stored = "SELECT organisation_name, website FROM requests";
+        let read = |c: &mut kontor_platform::db::Conn| c.one(stored, kontor_platform::params![]);
+        let (name, website): (String, String) = world.site.db.read_now(read).expect("one");
+        assert_eq!(name, "Werft Nord");
+        assert_eq!(website, "https://www.werft.example/start");
+
+        let token = world.sign_in("admin");
+        let form = "name=Neu&code=NN&purpose-de=Etwas&slug=neu&website=neu.example";
+        let reserved = world.post_by(&token, "/verwaltung/cluster/neu", form);
+        assert!(
+            reserved.body.contains("„neu“ braucht Kontor selbst"),
+            "{}",
+            reserved.body
+        );
+        assert!(reserved.body.contains("value=\"https://neu.example\""));
+    });
+}
+
+#[test]
 fn a_request_of_a_known_name_uses_the_member_that_is_there() {
     on_each_demo(|world| {
         furnish(world);

@@ -59,7 +59,9 @@ impl<'a> Walk<'a> {
         if self
             .browser
             .title()
-            .trim_end_matches("– Kontor")
+            .split("– Kontor")
+            .next()
+            .unwrap_or_default()
             .trim()
             .is_empty()
         {

@@ -1,3 +1,6 @@
+sheets-trouble-pdf = Die Datei ist ein PDF-Dokument. Öffnen Sie die Liste in dem Programm, mit dem sie geschrieben wurde, und speichern Sie sie als CSV oder XLSX.
+sheets-trouble-xlsb = Die Datei ist eine binäre Arbeitsmappe (XLSB). Öffnen Sie sie in Excel und speichern Sie sie als „Excel-Arbeitsmappe (XLSX)“.
+sheets-trouble-no-rows = Unter den Überschriften steht keine einzige Zeile. Wählen Sie die Datei, in der die Mitglieder stehen.
 import-error-source = Sagen Sie, woher die Personendaten kommen.
 import-error-ground = Wählen Sie die Rechtsgrundlage.
 import-error-ends-on = Nennen Sie den Tag, an dem die Mitgliedschaften enden, höchstens ein Jahr von heute an.

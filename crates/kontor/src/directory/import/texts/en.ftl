@@ -1,3 +1,6 @@
+sheets-trouble-pdf = The file is a PDF document. Open the list in the program that it was written with and save it as CSV or XLSX.
+sheets-trouble-xlsb = The file is a binary workbook (XLSB). Open it in Excel and save it as “Excel Workbook (XLSX)”.
+sheets-trouble-no-rows = There is not a single line below the headings. Choose the file that holds the members.
 import-error-source = Say where the personal data come from.
 import-error-ground = Choose the legal ground.
 import-error-ends-on = Name the day on which the memberships end, at most a year from today.

@@ -27,7 +27,7 @@ pub fn blockers(
     let Some(applied) = own.iter().find(|f| f.kind == "directory.import_applied") else {
         return Ok(Vec::new());
     };
-    let later: HashSet<String> = log::subjects_after(conn, applied.seq)?
+    let later: HashSet<String> = log::subjects_after(conn, applied.seq, "directory.")?
         .into_iter()
         .collect();
     let peopled = store::peopled_since(conn, import.id)?;
