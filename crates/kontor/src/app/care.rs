@@ -96,6 +96,7 @@ pub fn round(site: &Site, data: &Path, daily: bool) -> Result<()> {
             tracing::info!(ended, "what was over has ended");
         }
         done = done.and(noted("retention", ended.map(|_| ())));
+        done = done.and(noted("files", site.db.tidy()));
     }
     done
 }

@@ -311,7 +311,7 @@ fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
 async fn serve_until_stopped(site: Site, listener: TcpListener, data: &Path) -> Result<()> {
     daily::start(&site, data.to_owned());
     let served = server::serve(site.clone(), listener).await;
-    tokio::task::block_in_place(|| daily::journal(&site, data))?;
+    tokio::task::block_in_place(|| daily::journal(&site, data).and(site.db.tidy()))?;
     served
 }
 

@@ -123,7 +123,18 @@ pub async fn erase_own(cx: Cx, form: Form) -> Result<Response> {
         commands::erase(work, &key, subject, "self")
     })
     .await?;
+    tidy(&cx).await;
     Ok(redirect(&cx.href("/?ok=flash-erased")))
+}
+
+/// Takes what was erased out of the database's files as well. What cannot be done
+/// now is done by the daily care.
+async fn tidy(cx: &Cx) {
+    let db = cx.site.db.clone();
+    let done = tokio::task::spawn_blocking(move || db.tidy()).await;
+    if let Ok(Err(error)) | Err(error) = done.map_err(|e| Error::Broken(Box::new(e))) {
+        tracing::warn!(%error, "the database's files are tidied later");
+    }
 }
 
 /// Watches over privacy: the data protection officer and the administration.
@@ -289,6 +300,7 @@ pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
         commands::forget_address(work, &address)
     })
     .await?;
+    tidy(&cx).await;
     Ok(redirect(
         &cx.href("/verwaltung/datenschutz?ok=flash-erased"),
     ))

@@ -337,7 +337,14 @@ fn the_first_person_may_not_take_an_address_and_two_are_not_first() {
 #[test]
 fn no_page_links_to_another_site_by_its_own_address() {
     each(|world| {
-        for path in ["/en//evil.example/", "//evil.example/"] {
+        for (path, straight) in [
+            ("/en//evil.example/", "/en/evil.example"),
+            ("//evil.example/", "/evil.example"),
+        ] {
+            let answer = world.get(path);
+            assert_eq!(answer.header("location"), straight);
+        }
+        for path in ["/en//evil.example", "//evil.example"] {
             let page = world.get(path);
             assert_eq!(page.status, StatusCode::NOT_FOUND);
             assert!(page.body.contains("evil.example"), "the switch leads back");

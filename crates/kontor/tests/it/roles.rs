@@ -67,7 +67,7 @@ fn a_role_past_its_last_day_gives_nothing() {
         assert_eq!(may(), StatusCode::NOT_FOUND);
         let regional = give("role=dsb&cluster=hamburg-aviation");
         assert_eq!(regional.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(regional.body.contains("ganze Region. Wählen Sie keinen"));
+        assert!(regional.body.contains("ganze Region. Wählen Sie kein"));
     });
 }
 

@@ -59,6 +59,7 @@ pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
     lite.execute_batch(&format!(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; \
+         PRAGMA secure_delete = ON; \
          PRAGMA cache_size = -{cache_kib};"
     ))?;
     if role == Role::Reader {
@@ -95,6 +96,19 @@ pub(super) fn is_alone(path: &Path) -> Result<()> {
             _ => std::thread::sleep(Duration::from_millis(50)),
         }
     }
+}
+
+/// Moves the write-ahead log into the file and empties it, so that what was
+/// deleted lies in neither (`secure_delete` overwrites it in the pages). Whoever
+/// reads an older state at this moment keeps it from being done: then the next
+/// time does it.
+pub(super) fn tidy(path: &Path) -> Result<()> {
+    let conn = open(path, Role::Writer)?;
+    if let Engine::Lite(lite) = &conn.engine {
+        lite.busy_timeout(Duration::from_secs(2))?;
+        lite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Puts a complete file in the place of another, which nobody may have open.
@@ -422,6 +436,32 @@ mod tests {
     crate::fact!(
         /// Something for the log.
         Noted, "test.noted", subject: String);
+
+    #[test]
+    fn what_was_deleted_lies_in_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tidy.sqlite");
+        let mut conn = open(&path, Role::Writer).unwrap();
+        let holds = || {
+            let files = std::fs::read_dir(folder.path()).unwrap();
+            let files = files.map(|f| std::fs::read(f.unwrap().path()).unwrap());
+            let needle = b"polat@leitwerk.example";
+            let at = |bytes: Vec<u8>| bytes.windows(needle.len()).any(|w| w == needle);
+            files.into_iter().any(at)
+        };
+        conn.batch(
+            "CREATE TABLE people (mail TEXT PRIMARY KEY); INSERT INTO people VALUES \
+             ('polat@leitwerk.example'), ('somebody@else.example')",
+        )
+        .unwrap();
+        tidy(&path).unwrap();
+        assert!(holds(), "it can be seen while it is there");
+        conn.batch("DELETE FROM people WHERE mail LIKE 'polat%'")
+            .unwrap();
+        assert!(holds(), "the log before the deletion");
+        tidy(&path).unwrap();
+        assert!(!holds());
+    }
 
     #[test]
     fn a_full_queue_turns_the_next_command_away() {

@@ -141,6 +141,15 @@ impl Db {
         self.0.writer.as_ref().is_none_or(lite::Writer::is_alive)
     }
 
+    /// Leaves nothing of what was deleted in the files of the database: after
+    /// erasures, once a day, and at the end. PostgreSQL's own vacuum does that.
+    pub fn tidy(&self) -> Result<()> {
+        match &self.0.source {
+            Source::Lite(path) => lite::tidy(path),
+            Source::Pg(_) => Ok(()),
+        }
+    }
+
     /// How busy the database is at this moment.
     pub fn load(&self) -> Load {
         let (in_use, size) = self.0.pool.in_use();
