@@ -86,7 +86,7 @@ impl Story<'_, '_> {
 
     fn submit(&self, act: &str) {
         self.browser
-            .click(&format!("form[action$='/{act}'] button[type=submit]"));
+            .click_through(&format!("form[action$='/{act}'] button[type=submit]"));
     }
 
     fn told(&self, part: &str) {
@@ -234,6 +234,8 @@ impl Story<'_, '_> {
         if self.browser.has("form[action$='/abbrechen']") {
             self.look("import/laeuft");
             self.submit("abbrechen");
+            // It may still be stopping: a page that stays is looked at.
+            self.browser.goto(&format!("{address}?still=1"));
             self.look("import/abgebrochen");
         }
     }

@@ -124,6 +124,24 @@ impl Browser {
         self.wait_for(css, element.click());
     }
 
+    /// Clicks what leads to another page, and waits until that page stands.
+    #[track_caller]
+    pub fn click_through(&self, css: &str) {
+        self.execute("window.isFormerPage = true;");
+        self.click(css);
+        let until = std::time::Instant::now() + PATIENCE;
+        let stands = "return !window.isFormerPage && document.readyState === 'complete';";
+        // A page that is just going answers with an error.
+        let asked = || {
+            self.runtime
+                .block_on(self.client().execute(stands, Vec::new()))
+        };
+        while !asked().is_ok_and(|answer| answer == json!(true)) {
+            assert!(std::time::Instant::now() < until, "{css}: no other page");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Empties a field and types a text into it.
     #[track_caller]
     pub fn fill(&self, css: &str, text: &str) {

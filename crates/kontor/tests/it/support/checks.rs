@@ -40,14 +40,15 @@ impl Browser {
     pub fn axe(&self) -> Vec<String> {
         let engine = std::fs::read_to_string(AXE)
             .unwrap_or_else(|error| panic!("axe-core is vendored at {AXE}: {error}"));
-        // The engine is one expression that leaves `window.axe` behind.
-        self.wait(self.client().execute(&engine, Vec::new()));
-        let run = "const [tags, done] = arguments;
+        // The engine is one expression that leaves `window.axe` behind; one script for
+        // both, so that no page comes between them.
+        let run = "\n;const [tags, done] = arguments;
             axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
                 .then(found => done(found.violations.flatMap(rule => rule.nodes.map(node =>
                     `${rule.id} (${rule.help}): ${node.target.join(' ')}: ${node.html}`))))
                 .catch(error => done('axe failed: ' + error));";
-        let found = self.wait(self.client().execute_async(run, vec![json!(AXE_TAGS)]));
+        let script = engine + run;
+        let found = self.wait(self.client().execute_async(&script, vec![json!(AXE_TAGS)]));
         strings(&found)
     }
 
