@@ -81,7 +81,7 @@ impl Story<'_, '_> {
         self.browser.choose("#cluster", "hamburg-aviation");
         self.browser
             .type_into("input[type=file]", &file.display().to_string());
-        self.browser.click("main form button[type=submit]");
+        self.browser.click_through("main form button[type=submit]");
     }
 
     fn submit(&self, act: &str) {
@@ -216,7 +216,7 @@ impl Story<'_, '_> {
                 .url("/organisationen/boje-avionik-ag/bearbeiten"),
         );
         self.browser.fill("#city", "Stade");
-        self.browser.click("main form button[type=submit]");
+        self.browser.click_through("main form button[type=submit]");
         self.told("gespeichert");
         self.browser.goto(&import);
         assert!(!self.browser.has("form[action$='/rueckgaengig']"));
@@ -295,7 +295,7 @@ fn a_server_that_dies_while_it_imports_has_written_all_or_nothing() {
     browser.goto(&server.url("/verwaltung/import"));
     browser.choose("#cluster", "hamburg-aviation");
     browser.type_into("input[type=file]", &file.display().to_string());
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     let address = browser.address();
     let path = address.strip_prefix(&server.url("")).expect("our page");
     let path = path.to_owned();
