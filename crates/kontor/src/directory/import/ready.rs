@@ -13,18 +13,18 @@ use kontor_platform::{Id, Result, Work};
 use super::batch::Batch;
 use super::commands::{Source, begin};
 use super::model::{Import, ImportState};
+use super::runs::LARGE;
 use super::store::{self, table};
 
-/// Shorter lists are written in one piece.
-const LONG: usize = 1_000;
 /// Rows that are laid ready at once.
 const AT_ONCE: usize = 4_000;
 
 impl Batch {
-    /// Lays the notes of a long list ready. An import without staged lines
+    /// Lays the notes of a long list ready; a shorter one is written in one piece.
+    /// An import without staged lines
     /// counts as given up until it is applied.
     pub(super) fn lay(&mut self, db: &Db, source: &Source, stamp: &Stamp) -> Result<()> {
-        if self.persons.len() <= LONG {
+        if self.persons.len() <= LARGE {
             return Ok(());
         }
         let (import, source) = (self.import, source.clone());
