@@ -1,12 +1,12 @@
-//! The statements behind a list as a file: everything that pages show of the
-//! organisations that a filter finds, in four statements however many they are.
+//! The statements behind a list as a file: four, however many organisations a
+//! filter finds.
 
 use std::collections::HashMap;
 
 use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
 use kontor_platform::{Day, Id, Result};
 
-use super::store::chosen;
+use super::super::store::chosen;
 use crate::directory::model::{
     Helix, MembershipKind, Organisation, OrganisationFilter, Size, Visibility,
 };
