@@ -300,7 +300,7 @@ fn a_server_that_dies_while_it_imports_has_written_all_or_nothing() {
     let path = address.strip_prefix(&server.url("")).expect("our page");
     let path = path.to_owned();
     wait(&browser, &address, APPLY);
-    browser.click(APPLY);
+    browser.click_through(APPLY);
     server.kill();
 
     let server = Server::start_in(data.path(), "demo", &[]);
@@ -317,7 +317,7 @@ fn a_server_that_dies_while_it_imports_has_written_all_or_nothing() {
         wait(&browser, &address, APPLY);
         assert!(browser.text("main").contains("wurde unterbrochen"));
         assert!(browser.text("main").contains("9000 neu"));
-        browser.click(APPLY);
+        browser.click_through(APPLY);
     } else {
         // It was faster than the end of its process.
         assert_eq!(state, "eingelesen");
