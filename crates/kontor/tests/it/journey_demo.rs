@@ -52,7 +52,7 @@ fn every_public_page_stands_in_both_themes_and_widths() {
 fn find_an_organisation(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/"));
     assert_eq!(browser.texts(".cgrid > li").len(), 8, "eight clusters");
-    browser.click("main a[href='/organisationen']");
+    browser.click_through("main a[href='/organisationen']");
     assert_eq!(browser.address(), server.url("/organisationen"));
     let all = browser.texts(".ledger h3");
     assert_eq!(all.len(), 50, "a page of the list");
@@ -62,13 +62,13 @@ fn find_an_organisation(browser: &Browser, server: &Server) {
     }
     browser.choose("#cluster", "life-science-nord");
     browser.choose("#seite", "science");
-    browser.click(".filters button[type=submit]");
+    browser.click_through(".filters button[type=submit]");
     assert!(browser.address().contains("cluster=life-science-nord"));
     let some = browser.texts(".ledger h3");
     assert!(!some.is_empty() && some.len() < 50, "{}", some.len());
     assert_ne!(all, some);
     let name = some[0].clone();
-    browser.click(".ledger h3 a");
+    browser.click_through(".ledger h3 a");
     assert_eq!(browser.text("h1"), name);
     assert!(browser.text("main").contains("Life Science Nord"));
 }
@@ -76,14 +76,14 @@ fn find_an_organisation(browser: &Browser, server: &Server) {
 /// Signs in by the button of the manager, and out again.
 fn sign_in_and_out(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/anmelden"));
-    browser.click("form:has(input[value=manager]) button");
+    browser.click_through("form:has(input[value=manager]) button");
     // Only the next page has a message: what is read below is its own.
     assert_eq!(browser.text("[role=status]"), "Sie sind angemeldet.");
     assert!(browser.address().starts_with(&server.url("/mein-kontor")));
     assert!(browser.text("main h1").contains("Jördis Kowalczyk"));
     assert!(browser.text("main").contains("Clustermanagement"));
     browser.click(".k-user > summary");
-    browser.click(".k-user__menu button[type=submit]");
+    browser.click_through(".k-user__menu button[type=submit]");
     // Only the next page offers to sign in: the message read below is its own.
     assert_eq!(browser.text(".k-top a[href='/anmelden']"), "Anmelden");
     assert_eq!(browser.text("[role=status]"), "Sie sind abgemeldet.");
@@ -106,17 +106,17 @@ fn a_visitor_finds_an_organisation_and_a_manager_signs_in() {
     // The list goes on behind its first page and comes back to it.
     browser.goto(&server.url("/organisationen"));
     let first = browser.texts(".ledger h3");
-    browser.click("nav.pages a[rel=next]");
+    browser.click_through("nav.pages a[rel=next]");
     let second = browser.texts(".ledger h3");
     assert!(
         second.iter().all(|name| !first.contains(name)),
         "no line twice"
     );
-    browser.click("nav.pages a");
+    browser.click_through("nav.pages a");
     assert_eq!(browser.texts(".ledger h3"), first);
     // The same page in the other language, filters kept.
     browser.goto(&server.url("/organisationen?seite=science"));
-    browser.click(".k-lang");
+    browser.click_through(".k-lang");
     assert_eq!(
         browser.address(),
         server.url("/en/organisationen?seite=science")
@@ -142,7 +142,7 @@ fn pages_behind_the_sign_in_stand_too() {
     let server = Server::start("demo", &[]);
     let mut walk = Walk::new("demo", &browser, &server);
     browser.goto(&server.url("/anmelden"));
-    browser.click("form:has(input[value=manager]) button");
+    browser.click_through("form:has(input[value=manager]) button");
     walk.visit("/mein-kontor?ok=flash-signed-in");
     walk.visit("/cluster/hamburg-aviation");
     browser.goto(&server.url("/organisationen?cluster=hamburg-aviation"));
@@ -168,7 +168,7 @@ fn a_wrong_password_is_told_beside_the_field() {
     browser.goto(&server.url("/anmelden"));
     browser.fill("#mail", "jemand@kontor.example");
     browser.fill("#password", "falsch");
-    browser.click("form[action='/anmelden/passwort'] button");
+    browser.click_through("form[action='/anmelden/passwort'] button");
     assert_eq!(
         browser.attribute("#mail", "value").as_deref(),
         Some("jemand@kontor.example")

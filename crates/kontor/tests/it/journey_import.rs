@@ -54,7 +54,7 @@ fn long() -> String {
 
 fn sign_in(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/anmelden"));
-    browser.click("form:has(input[value=manager]) button");
+    browser.click_through("form:has(input[value=manager]) button");
 }
 
 struct Story<'s, 'w> {

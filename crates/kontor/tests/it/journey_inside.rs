@@ -52,7 +52,7 @@ fn every_page_behind_the_sign_in_stands() {
     let mut walk = Walk::new("innen", &browser, &server);
     for (role, pages) in PAGES {
         browser.goto(&server.url("/anmelden"));
-        browser.click(&format!("form:has(input[value={role}]) button"));
+        browser.click_through(&format!("form:has(input[value={role}]) button"));
         assert!(browser.address().starts_with(&server.url("/mein-kontor")));
         for page in pages {
             walk.visit(page);
@@ -60,12 +60,12 @@ fn every_page_behind_the_sign_in_stands() {
         }
         if role == "admin" {
             browser.goto(&server.url("/verwaltung/konten"));
-            browser.click("table.data a");
+            browser.click_through("table.data a");
             walk.look("/verwaltung/konten/eines", Vec::new());
         }
         browser.goto(&server.url("/mein-kontor"));
         browser.click(".k-user > summary");
-        browser.click(".k-user__menu button[type=submit]");
+        browser.click_through(".k-user__menu button[type=submit]");
         assert_eq!(browser.text(".k-top a[href='/anmelden']"), "Anmelden");
     }
     walk.done();
@@ -80,21 +80,21 @@ fn a_member_on_a_phone_decides_what_is_seen() {
     let server = Server::start("demo", &[]);
     browser.size(390, 844);
     browser.goto(&server.url("/anmelden"));
-    browser.click("form:has(input[value=member]) button");
+    browser.click_through("form:has(input[value=member]) button");
     let name = browser.text("main h1");
     browser.goto(&server.url("/mein-kontor/profil"));
     let own = browser.attribute("#name", "value").expect("a name");
     assert!(name.contains(&own));
     browser.click("input[name=show-name][value=all_clusters]");
     browser.click("input[name=show-mail][value=clusters]");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.text("[role=status]").contains("sofort"));
     let find = format!("/personen?q={}", kontor_platform::web::encode(&own));
     browser.goto(&server.url(&find));
     assert!(browser.text("main").contains(&own));
     browser.goto(&server.url("/mein-kontor/profil"));
     browser.click("input[name=show-name][value='']");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.text("[role=status]").contains("sofort"));
     browser.goto(&server.url(&find));
     assert!(!browser.text("main .empty").is_empty());
@@ -105,7 +105,7 @@ fn a_member_on_a_phone_decides_what_is_seen() {
     browser.click("main details.more > summary");
     walk.look("/mein-kontor/daten/einwilligungen", Vec::new());
     browser.size(390, 844);
-    browser.click("form[action$='/zuruecknehmen'] button");
+    browser.click_through("form[action$='/zuruecknehmen'] button");
     assert!(browser.text("[role=status]").contains("Zurückgenommen"));
     assert!(!browser.has("main .chip--ok"), "nothing is in force");
     walk.visit("/en/mein-kontor/profil");

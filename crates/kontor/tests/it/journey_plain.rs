@@ -9,13 +9,13 @@ use crate::support::walk::Walk;
 
 fn sign_in(browser: &Browser, server: &Server, role: &str) {
     browser.goto(&server.url("/anmelden"));
-    browser.click(&format!("form:has(input[name=role][value={role}]) button"));
+    browser.click_through(&format!("form:has(input[name=role][value={role}]) button"));
 }
 
 /// The menu opens without a script, too.
 fn sign_out(browser: &Browser) {
     browser.click(".k-user > summary");
-    browser.click(".k-user__menu button[type=submit]");
+    browser.click_through(".k-user__menu button[type=submit]");
 }
 
 fn told(browser: &Browser, words: &str) {
@@ -30,7 +30,7 @@ fn decide_what_is_seen(browser: &Browser, server: &Server) {
     assert!(browser.text("#words").contains("willigen Sie ein"));
     browser.click("input[name=show-name][value=all_clusters]");
     browser.click("input[name=show-mail][value=clusters]");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     told(browser, "sofort");
     browser.goto(&server.url("/mein-kontor/daten"));
     assert_eq!(browser.texts("main .chip--ok").len(), 2);
@@ -40,11 +40,11 @@ fn decide_what_is_seen(browser: &Browser, server: &Server) {
             .text("main details.more p")
             .contains("willigen Sie ein")
     );
-    browser.click("form[action$='/zuruecknehmen'] button");
+    browser.click_through("form[action$='/zuruecknehmen'] button");
     told(browser, "Zurückgenommen");
     assert_eq!(browser.texts("main .chip--ok").len(), 1);
     browser.goto(&server.url("/mein-kontor/daten/loeschen"));
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.has(".errsum"), "not without saying so twice");
     sign_out(browser);
 }
@@ -55,7 +55,7 @@ fn ask(browser: &Browser, server: &Server) {
     browser.fill("#city", "Kiel");
     browser.fill("#name", "Silke Segel");
     browser.fill("#mail", "silke@segelwerk.example");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     told(browser, "angekommen");
 }
 
@@ -63,14 +63,14 @@ fn ask(browser: &Browser, server: &Server) {
 fn manage(browser: &Browser, server: &Server) {
     sign_in(browser, server, "manager");
     browser.goto(&server.url("/verwaltung/anfragen"));
-    browser.click(".ledger h3 a");
-    browser.click("form[action$='/annehmen'] button[type=submit]");
+    browser.click_through(".ledger h3 a");
+    browser.click_through("form[action$='/annehmen'] button[type=submit]");
     told(browser, "angenommen");
     browser.goto(&server.url("/organisationen/segelwerk-nord-gmbh"));
-    browser.click("a[href$='/bearbeiten']");
+    browser.click_through("a[href$='/bearbeiten']");
     browser.fill("#name", "Segelwerk Ost GmbH");
     browser.fill("#summary", "Segel für alles, was fliegt.");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     told(browser, "gespeichert");
     // The former address leads on from the pages below it, too.
     browser.goto(&server.url("/organisationen/segelwerk-nord-gmbh/sperren"));
@@ -79,17 +79,17 @@ fn manage(browser: &Browser, server: &Server) {
     assert!(browser.text("main .empty").contains("niemand gesperrt"));
     browser.goto(&server.url("/verwaltung/einladungen?cluster=hamburg-aviation"));
     browser.fill("#mail", "neu@werft.example");
-    browser.click("form[action$='/eine'] button");
+    browser.click_through("form[action$='/eine'] button");
     told(browser, "unterwegs");
     assert!(
         browser
             .text("main table")
             .contains("Darf pflegen: Segelwerk Ost GmbH")
     );
-    browser.click("form[action$='/vertretung'] button");
+    browser.click_through("form[action$='/vertretung'] button");
     told(browser, "nicht mehr pflegen");
     browser.goto(&server.url("/verwaltung/dubletten"));
-    browser.click("form[action$='/vereinbarung'] button");
+    browser.click_through("form[action$='/vereinbarung'] button");
     told(browser, "gespeichert");
     sign_out(browser);
 }
@@ -107,7 +107,7 @@ fn members_and_managers_need_no_script() {
     sign_in(&browser, &server, "dsb");
     browser.goto(&server.url("/verwaltung/datenschutz"));
     browser.fill("#requests", "90");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     told(&browser, "Gespeichert");
     browser.goto(&server.url("/datenschutz"));
     assert!(browser.text("main").contains("angenommene 90 Tage"));
@@ -130,7 +130,7 @@ fn a_stranger_finds_nothing_of_a_hidden_organisation() {
     browser.fill("#name", "Quarzgeist Manufaktur");
     browser.fill("#summary", "Zwirnblau");
     browser.choose("#visibility", "cluster");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     told(&browser, "gespeichert");
     assert!(browser.text("main h1").contains("Quarzgeist"));
     sign_out(&browser);

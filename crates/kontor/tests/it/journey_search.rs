@@ -177,14 +177,14 @@ fn by_page(browser: &Browser, server: &Server) {
     browser.goto(&server.url(&browser.attribute("a.k-searchbtn", "href").expect("a link")));
     browser.fill("#q", "häuser wärme");
     browser.fill("#q", "Windtechnik");
-    browser.click("form[role=search] button");
+    browser.click_through("form[role=search] button");
     assert!(browser.address().contains("/suche?q=Windtechnik"));
     assert!(browser.title().contains("Windtechnik"));
-    browser.click(".tabs a[href*='art=organisation']");
+    browser.click_through(".tabs a[href*='art=organisation']");
     let names = browser.texts(".ledger h3");
     assert!(names.iter().any(|n| n.contains("Windtechnik")), "{names:?}");
     let name = names[0].clone();
-    browser.click(".ledger h3 a");
+    browser.click_through(".ledger h3 a");
     assert_eq!(browser.text("h1"), name);
 }
 

@@ -22,27 +22,29 @@ fn set_up(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     browser.fill("#name", "Ada Kran");
     browser.fill("#mail", "ada@werft.example");
     browser.fill("#password", "drei Kräne am Kai");
-    browser.click("main form button");
+    browser.click_through("main form button");
     assert_eq!(browser.text("h1"), "Verwaltung");
     assert!(browser.text("[role=status]").contains("eingerichtet"));
     walk.look("/verwaltung", Vec::new());
-    browser.click("a[href='/verwaltung/region']");
+    browser.click_through("a[href='/verwaltung/region']");
     browser.fill("#controller", "Kontor Hansestadt, Kai 1, 20457 Hamburg");
     browser.fill("#imprint", "Kontor Hansestadt, vertreten durch Ada Kran");
     walk.look("/verwaltung/region", Vec::new());
-    browser.click("main form button");
+    browser.click_through("main form button");
     assert!(browser.text("main").contains("1 / 5"));
 }
 
 fn found_a_cluster(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     browser.goto(&server.url("/verwaltung/cluster/neu"));
+    // The browser itself stops a form without a name, and says where.
     browser.click("main form button[type=submit]");
+    assert!(browser.has("#name:invalid:focus"));
     browser.fill("#name", "Hafen und Werft");
     browser.fill("#code", "HW");
     browser.fill("#purpose-de", "Der Hafen arbeitet zusammen.");
     browser.click("input[name=own]");
     walk.look("/verwaltung/cluster/neu", Vec::new());
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.text("[role=status]").contains("angelegt"));
 }
 
@@ -53,13 +55,13 @@ fn import_a_list(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     browser.goto(&server.url("/verwaltung/import"));
     walk.look("/verwaltung/import", Vec::new());
     browser.type_into("input[type=file]", &file.display().to_string());
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.text("main").contains("3 neu"));
     // The list names people: it says where they come from and on which ground.
     browser.fill("#source", "Mitgliedsantrag");
     browser.choose("#ground", "contract");
     walk.look("/verwaltung/import/vorschau", Vec::new());
-    browser.click("form[action$='/anwenden'] button");
+    browser.click_through("form[action$='/anwenden'] button");
     assert!(browser.text("[role=status]").contains("eingelesen"));
     walk.look("/verwaltung/import/fertig", Vec::new());
     browser.goto(&server.url("/cluster/hafen-und-werft"));
@@ -72,7 +74,7 @@ fn invite_a_member(browser: &Browser, server: &Server, walk: &mut Walk<'_>) -> S
     browser.fill("#mail", "bert@kranbau.example");
     browser.choose("#role", "member");
     browser.choose("#cluster", "hafen-und-werft");
-    browser.click("aside form button");
+    browser.click_through("aside form button");
     assert!(browser.text("[role=status]").contains("unterwegs"));
     walk.look("/verwaltung/konten", Vec::new());
     // Without a mail server the letter is kept, within a second or two.
@@ -82,7 +84,7 @@ fn invite_a_member(browser: &Browser, server: &Server, walk: &mut Walk<'_>) -> S
     });
     assert!(kept, "the invitation is kept");
     walk.look("/verwaltung/post", Vec::new());
-    browser.click("table.data a");
+    browser.click_through("table.data a");
     walk.look("/verwaltung/post/eine", Vec::new());
     let text = browser.text(".mail__body");
     let link = text
@@ -106,13 +108,13 @@ fn an_empty_folder_becomes_a_region_with_a_list_and_a_member() {
     walk.visit("/verwaltung/mailserver");
     walk.visit("/mein-kontor/konto");
     browser.click(".k-user > summary");
-    browser.click(".k-user__menu button[type=submit]");
+    browser.click_through(".k-user__menu button[type=submit]");
     assert_eq!(browser.text(".k-top a[href='/anmelden']"), "Anmelden");
 
     browser.goto(&link);
     walk.look("/einladung", Vec::new());
     browser.fill("#name", "Bert Ausleger");
-    browser.click("main form button");
+    browser.click_through("main form button");
     // The first sign-in asks what may be seen.
     assert_eq!(
         browser.text("main h1"),
@@ -124,7 +126,7 @@ fn an_empty_folder_becomes_a_region_with_a_list_and_a_member() {
     );
     walk.look("/mein-kontor/profil", Vec::new());
     browser.click("input[name=show-name][value=all_clusters]");
-    browser.click("main form button[type=submit]");
+    browser.click_through("main form button[type=submit]");
     assert!(browser.text("[role=status]").contains("sofort"));
     browser.goto(&server.url("/mein-kontor"));
     assert!(browser.text("main h1").contains("Bert Ausleger"));
