@@ -11,22 +11,33 @@ use crate::directory::model::{Cluster, Organisation};
 
 sql! {
     /// Records of a cluster with another one that shares name, register number,
-    /// or a host that few share. Each branch is served by an index.
+    /// or a host that few share. Each branch first walks an index for what stands
+    /// there twice, which is little: `CROSS JOIN` keeps SQLite to that order.
     CANDIDATES = "SELECT p.a, p.b FROM (\
-        SELECT a.id AS a, b.id AS b FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.name_key = a.name_key AND b.id <> a.id \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.name_key <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.register_number = a.register_number AND b.register_number <> '' AND b.id <> a.id \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.register_number <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.web_host = a.web_host AND b.web_host <> '' AND b.id <> a.id \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.web_host <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        AND (SELECT COUNT(*) FROM organisations x WHERE x.web_host = a.web_host AND x.web_host <> '') <= 5 \
-        UNION SELECT a.id, b.id FROM memberships m JOIN organisations a ON a.id = m.organisation \
-        JOIN organisations b ON b.mail_host = a.mail_host AND b.mail_host <> '' AND b.id <> a.id \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.mail_host <> '' AND a.state <> 'merged' AND b.state <> 'merged' \
-        AND (SELECT COUNT(*) FROM organisations x WHERE x.mail_host = a.mail_host AND x.mail_host <> '') <= 5\
+        SELECT a.id AS a, b.id AS b FROM (SELECT name_key AS k FROM organisations WHERE name_key <> '' \
+        GROUP BY name_key HAVING COUNT(*) > 1) t \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.name_key = t.k AND a.name_key <> '' AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.name_key = t.k AND b.name_key <> '' AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT a.id, b.id FROM (SELECT register_number AS k FROM organisations WHERE register_number <> '' \
+        GROUP BY register_number HAVING COUNT(*) > 1) t \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.register_number = t.k AND a.register_number <> '' AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.register_number = t.k AND b.register_number <> '' AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT a.id, b.id FROM (SELECT web_host AS k FROM organisations WHERE web_host <> '' \
+        GROUP BY web_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.web_host = t.k AND a.web_host <> '' AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.web_host = t.k AND b.web_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT a.id, b.id FROM (SELECT mail_host AS k FROM organisations WHERE mail_host <> '' \
+        GROUP BY mail_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.mail_host = t.k AND a.mail_host <> '' AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id\
         ) p WHERE NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.first = p.a AND k.second = p.b) \
         OR (k.first = p.b AND k.second = p.a)) AND NOT EXISTS (SELECT 1 FROM merge_proposals q \
         WHERE q.state = 'open' AND ((q.winner = p.a AND q.loser = p.b) OR (q.winner = p.b AND q.loser = p.a))) \
