@@ -56,12 +56,12 @@ pub async fn sign_in(cx: Cx) -> Result<Response> {
 }
 
 /// The page that asked for the sign-in, if it is one of this site.
-fn wanted(form: &Form) -> String {
+pub(super) fn wanted(form: &Form) -> String {
     local(form.text("weiter")).unwrap_or_default().to_owned()
 }
 
 /// Leads whoever is signed in now to what was asked for.
-fn go_on(cx: &Cx, entered: &Entered, form: &Form) -> Response {
+pub(super) fn go_on(cx: &Cx, entered: &Entered, form: &Form) -> Response {
     match wanted(form) {
         none if none.is_empty() => welcome(cx, entered),
         target => welcome_at(cx, entered, &target),

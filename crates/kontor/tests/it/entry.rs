@@ -100,6 +100,35 @@ fn a_link_signs_in_once_and_looking_does_not_use_it_up() {
 }
 
 #[test]
+fn a_link_leads_to_the_page_that_was_asked_for_and_never_away() {
+    on_each_empty(&Config::default(), |world| {
+        ada(world);
+        let wanted = [
+            (
+                "/verwaltung/import?cluster=a&b=c",
+                Some("/verwaltung/import?cluster=a&b=c"),
+            ),
+            ("https://evil.example/", None),
+            ("//evil.example", None),
+        ];
+        for (i, (target, leads)) in wanted.into_iter().enumerate() {
+            let form = format!("mail={}&weiter={}", enc(ADA), enc(target));
+            world.post("/anmelden/link", &form);
+            let path = link(&mails(world)[i], "/anmelden/link/");
+            assert_eq!(path.contains("weiter="), leads.is_some(), "{path}");
+            let to = world.post(&path, "").header("location").to_owned();
+            assert_eq!(to, leads.unwrap_or("/mein-kontor?ok=flash-signed-in"));
+        }
+        // Somebody else's target in the address of a good link leads nowhere else.
+        world.post("/anmelden/link", &format!("mail={}", enc(ADA)));
+        let path = link(&mails(world)[3], "/anmelden/link/");
+        let foreign = format!("{path}?weiter={}", enc("//evil.example"));
+        let to = world.post(&foreign, "").header("location").to_owned();
+        assert_eq!(to, "/mein-kontor?ok=flash-signed-in");
+    });
+}
+
+#[test]
 fn nothing_tells_whether_an_address_has_an_account() {
     on_each_empty(&Config::default(), |world| {
         ada(world);

@@ -20,8 +20,9 @@ const LINKS_PER_PLACE: i64 = 30;
 const PROOF_S: i64 = 24 * 3600;
 
 /// Sends a link to an address, if it has an account. The same work is done,
-/// and the same answer given, if it has none.
-pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str) -> Result<()> {
+/// and the same answer given, if it has none. `target` is the page of this site
+/// that a link which signs in goes on to.
+pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str, target: &str) -> Result<()> {
     let key = mail_key(mail);
     if !looks_like_mail(&key) {
         return Err(invalid("mail", "accounts-error-mail"));
@@ -49,7 +50,7 @@ pub async fn ask(cx: &Cx, purpose: Purpose, mail: &str) -> Result<()> {
         purpose
     };
     let letter = match purpose {
-        Purpose::SignIn => letters::sign_in(&cx.site, lang, &to, &token),
+        Purpose::SignIn => letters::sign_in(&cx.site, lang, &to, &token, target),
         Purpose::Password => letters::password(&cx.site, lang, &to, &token),
         Purpose::Invitation => {
             let s = cx.site.speak(lang);

@@ -1,7 +1,7 @@
 //! The letters that carry links.
 
 use kontor_platform::text::Lang;
-use kontor_platform::web::Site;
+use kontor_platform::web::{Site, encode};
 
 use crate::accounts::mails::Letter;
 
@@ -56,8 +56,8 @@ fn with_link(
     }
 }
 
-/// The link that signs in.
-pub fn sign_in(site: &Site, lang: Lang, to: &str, token: &str) -> Letter {
+/// The link that signs in and goes on to a page of this site, if one was asked for.
+pub fn sign_in(site: &Site, lang: Lang, to: &str, token: &str, target: &str) -> Letter {
     let keys = [
         "accounts.sign_in_link",
         "mail-sign-in-subject",
@@ -65,7 +65,11 @@ pub fn sign_in(site: &Site, lang: Lang, to: &str, token: &str) -> Letter {
         "mail-sign-in-act",
         "mail-sign-in-lasts",
     ];
-    with_link(site, lang, to, token, "/anmelden/link", keys)
+    let mut letter = with_link(site, lang, to, token, "/anmelden/link", keys);
+    if let (Some((_, link)), false) = (&mut letter.action, target.is_empty()) {
+        link.push_str(&format!("?weiter={}", encode(target)));
+    }
+    letter
 }
 
 /// The link to a new password.

@@ -9,7 +9,7 @@ use kontor_platform::{Error, FieldErrors, Result, secret};
 
 use super::{commands, store};
 use crate::accounts::model::Purpose;
-use crate::accounts::pages::welcome;
+use crate::accounts::pages::{go_on, wanted, welcome};
 use crate::accounts::{Cx, Frame, store as accounts};
 
 /// What a page with nothing but words and one button needs.
@@ -22,10 +22,11 @@ struct OneButton {
 }
 
 pub async fn ask_sign_in(cx: Cx, form: Form) -> Result<Response> {
-    match commands::ask(&cx, Purpose::SignIn, form.text("mail")).await {
+    let target = wanted(&form);
+    match commands::ask(&cx, Purpose::SignIn, form.text("mail"), &target).await {
         Ok(()) => Ok(redirect(&cx.href("/anmelden/unterwegs"))),
         Err(Error::Invalid(errors)) => {
-            show_forgotten(&cx, "accounts-link-title", form.text("mail"), errors).await
+            show_forgotten(&cx, "accounts-link-title", &form, errors).await
         }
         Err(other) => Err(other),
     }
@@ -61,7 +62,7 @@ pub async fn sign_in(cx: Cx, Path(token): Path<String>) -> Result<Response> {
 
 pub async fn use_sign_in(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     match commands::use_sign_in(&cx, &token).await {
-        Ok(entered) => Ok(welcome(&cx, &entered)),
+        Ok(entered) => Ok(go_on(&cx, &entered, &cx.fields())),
         Err(Error::NotFound) => Err(Error::Refused("accounts-refused-link")),
         Err(other) => Err(other),
     }
@@ -72,6 +73,8 @@ pub async fn use_sign_in(cx: Cx, Path(token): Path<String>) -> Result<Response> 
 struct Forgotten {
     f: Frame,
     mail: String,
+    /// The page to go on to; empty where none was asked for.
+    target: String,
     lead: &'static str,
     action: &'static str,
     errors: FieldErrors,
@@ -79,26 +82,27 @@ struct Forgotten {
 
 pub async fn forgotten(cx: Cx) -> Result<Response> {
     let key = "accounts-forgotten-title";
-    show(&cx, StatusCode::OK, key, "", FieldErrors::default()).await
+    let typed = Form::default();
+    show(&cx, StatusCode::OK, key, &typed, FieldErrors::default()).await
 }
 
 async fn show_forgotten(
     cx: &Cx,
     title: &'static str,
-    mail: &str,
+    typed: &Form,
     errors: FieldErrors,
 ) -> Result<Response> {
-    show(cx, StatusCode::UNPROCESSABLE_ENTITY, title, mail, errors).await
+    show(cx, StatusCode::UNPROCESSABLE_ENTITY, title, typed, errors).await
 }
 
 async fn show(
     cx: &Cx,
     status: StatusCode,
     title: &'static str,
-    mail: &str,
+    typed: &Form,
     errors: FieldErrors,
 ) -> Result<Response> {
-    let mail = mail.to_owned();
+    let (mail, target) = (typed.text("mail").to_owned(), wanted(typed));
     let (lead, action) = if title == "accounts-link-title" {
         ("accounts-link-hint", "/anmelden/link")
     } else {
@@ -108,6 +112,7 @@ async fn show(
         Ok(Forgotten {
             f: who.frame_t(title),
             mail,
+            target,
             lead,
             action,
             errors,
@@ -117,10 +122,10 @@ async fn show(
 }
 
 pub async fn ask_password(cx: Cx, form: Form) -> Result<Response> {
-    match commands::ask(&cx, Purpose::Password, form.text("mail")).await {
+    match commands::ask(&cx, Purpose::Password, form.text("mail"), "").await {
         Ok(()) => Ok(redirect(&cx.href("/anmelden/unterwegs"))),
         Err(Error::Invalid(errors)) => {
-            show_forgotten(&cx, "accounts-forgotten-title", form.text("mail"), errors).await
+            show_forgotten(&cx, "accounts-forgotten-title", &form, errors).await
         }
         Err(other) => Err(other),
     }
