@@ -1,5 +1,6 @@
 //! The statement and the reports; rules of their dates.
 
+use kontor_platform::text::Lang;
 use kontor_platform::{Day, Id, Instant, fact};
 use serde::{Deserialize, Serialize};
 
@@ -10,15 +11,43 @@ use serde::{Deserialize, Serialize};
 pub struct Statement {
     /// Who assessed, and how.
     pub assessor: String,
+    pub assessor_en: String,
     /// What is not accessible, why, and what to do instead.
     pub limits: String,
+    pub limits_en: String,
     /// The day of the last review, `YYYY-MM-DD`.
     pub reviewed_on: String,
     /// The body that settles disputes, with its address.
     pub arbitration: String,
+    pub arbitration_en: String,
 }
 
+/// A text of the statement with its language; none was entered where it is empty.
+pub type Said<'s> = (&'s str, Lang);
+
 impl Statement {
+    fn said<'s>(own: &'s str, english: &'s str, lang: Lang) -> Said<'s> {
+        match lang {
+            Lang::En if !english.is_empty() => (english, Lang::En),
+            _ => (own, Lang::De),
+        }
+    }
+
+    /// Who assessed, and how, in a language or else in German.
+    pub fn assessor_in(&self, lang: Lang) -> Said<'_> {
+        Self::said(&self.assessor, &self.assessor_en, lang)
+    }
+
+    /// What is not accessible, likewise.
+    pub fn limits_in(&self, lang: Lang) -> Said<'_> {
+        Self::said(&self.limits, &self.limits_en, lang)
+    }
+
+    /// The body that settles disputes, likewise.
+    pub fn arbitration_in(&self, lang: Lang) -> Said<'_> {
+        Self::said(&self.arbitration, &self.arbitration_en, lang)
+    }
+
     /// Whether the last review is older than twelve months, or there was none
     /// (section 7 BITV 2.0 asks for a yearly one).
     pub fn is_stale(&self, today: Day) -> bool {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Day, Error, FieldErrors, Id, Result};
 
-use super::model::{Report, Statement};
+use super::model::{Report, Said, Statement};
 use super::{commands, store};
 use crate::accounts::{Cx, Frame, again};
 
@@ -18,6 +18,18 @@ struct StatementPage {
 }
 
 impl StatementPage {
+    fn assessor(&self) -> Said<'_> {
+        self.s.assessor_in(self.f.lang)
+    }
+
+    fn limits(&self) -> Said<'_> {
+        self.s.limits_in(self.f.lang)
+    }
+
+    fn arbitration(&self) -> Said<'_> {
+        self.s.arbitration_in(self.f.lang)
+    }
+
     fn reviewed(&self) -> Option<Day> {
         Day::parse(&self.s.reviewed_on)
     }
@@ -37,14 +49,18 @@ pub async fn statement(cx: Cx) -> Result<Response> {
 pub async fn statement_data(cx: Cx) -> Result<Response> {
     let s = cx.read(|conn, _| store::statement(conn)).await?;
     let speech = cx.site.speak(cx.lang);
+    let or = |said: Said<'_>, key| match said.0 {
+        "" => speech.t(key).to_owned(),
+        text => text.to_owned(),
+    };
     let data = serde_json::json!({
         "address": cx.site.base_url(),
         "standard": "EN 301 549 V3.2.1, WCAG 2.2 AA",
-        "method": if s.assessor.is_empty() { speech.t("accessibility-method") } else { &s.assessor },
-        "not_accessible": if s.limits.is_empty() { speech.t("accessibility-limits") } else { &s.limits },
+        "method": or(s.assessor_in(cx.lang), "accessibility-method"),
+        "not_accessible": or(s.limits_in(cx.lang), "accessibility-limits"),
         "last_review": s.reviewed_on,
         "feedback": cx.site.link(cx.lang, "/barrierefreiheit/rueckmeldung"),
-        "arbitration": s.arbitration,
+        "arbitration": s.arbitration_in(cx.lang).0,
         "language": cx.lang.tag(),
     });
     let kind = HeaderValue::from_static("application/json; charset=utf-8");
@@ -169,9 +185,12 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
     let text = |name: &str| form.text(name).chars().take(8000).collect::<String>();
     let typed = Statement {
         assessor: text("assessor"),
+        assessor_en: text("assessor-en"),
         limits: text("limits"),
+        limits_en: text("limits-en"),
         reviewed_on: text("reviewed-on"),
         arbitration: text("arbitration"),
+        arbitration_en: text("arbitration-en"),
     };
     let saved = {
         let typed = typed.clone();

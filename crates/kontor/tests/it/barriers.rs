@@ -83,3 +83,32 @@ fn the_statement_is_there_for_machines_too() {
         );
     });
 }
+
+#[test]
+fn the_statement_speaks_both_languages_and_says_where_it_does_not() {
+    on_each_demo(|world| {
+        let admin = world.sign_in("admin");
+        let save = |texts: &str| {
+            let form = format!(
+                "_mark={}&reviewed-on=2026-01-10&{texts}",
+                mark(world, &admin)
+            );
+            let asked = world.ask(Method::POST, "/verwaltung/barrierefreiheit");
+            let saved = asked.by(Some(&admin)).form(&form).send();
+            assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        };
+        let note = "This text is only available in German so far.";
+        save("limits=Karten+fehlen&arbitration=Stelle");
+        let english = world.get("/en/barrierefreiheit").body;
+        assert!(english.contains("<p class=\"pre\" lang=\"de\">Karten fehlen</p>"));
+        assert!(english.contains(note), "{english}");
+        save("limits=Karten+fehlen&limits-en=No+maps&arbitration=Stelle&arbitration-en=Body");
+        let english = world.get("/en/barrierefreiheit").body;
+        assert!(english.contains("<p class=\"pre\" lang=\"en\">No maps</p>"));
+        assert!(!english.contains(note) && !english.contains("Karten fehlen"));
+        let german = world.get("/barrierefreiheit").body;
+        assert!(german.contains("<p class=\"pre\" lang=\"de\">Karten fehlen</p>"));
+        let data = world.get("/en/barrierefreiheit.json").body;
+        assert!(data.contains("No maps") && data.contains("Body"), "{data}");
+    });
+}

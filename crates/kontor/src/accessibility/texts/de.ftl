@@ -40,3 +40,6 @@ accessibility-assessor-hint = Methode und prüfende Stelle. Leer: die Selbstbewe
 accessibility-field-reviewed = Zuletzt überprüft am
 accessibility-field-limits-hint = Was, warum, welche Alternative. Leer: was das Programm von sich weiß.
 accessibility-field-arbitration-hint = In Hamburg die Schlichtungsstelle nach dem HmbBGG, für Bundesstellen die nach § 16 BGG.
+accessibility-field-assessor-en = Wie geprüft wurde, auf Englisch
+accessibility-field-limits-en = Was noch nicht barrierefrei ist, auf Englisch
+accessibility-field-arbitration-en = Schlichtungsstelle, auf Englisch

@@ -40,3 +40,6 @@ accessibility-assessor-hint = Method and assessing body. Empty: the self-assessm
 accessibility-field-reviewed = Last reviewed on
 accessibility-field-limits-hint = What, why, which alternative. Empty: what the program knows of itself.
 accessibility-field-arbitration-hint = In Hamburg the body under the HmbBGG, for federal bodies that of section 16 BGG.
+accessibility-field-assessor-en = How it was assessed, in English
+accessibility-field-limits-en = What is not accessible yet, in English
+accessibility-field-arbitration-en = Arbitration body, in English
