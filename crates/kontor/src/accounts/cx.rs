@@ -115,7 +115,7 @@ fn behind_proxy(peer: IpAddr, headers: &HeaderMap, config: &Config) -> IpAddr {
 }
 
 /// Room that a page is given at once: most fit, none is copied often.
-const PAGE: usize = 32 * 1024;
+const PAGE: usize = 48 * 1024;
 
 fn write(view: &impl Template) -> Result<String> {
     let mut body = String::with_capacity(PAGE);

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::lite;
 use super::value::{Cell, Column, Param, Val};
 use crate::error::{Error, Result};
 
@@ -166,8 +165,6 @@ pub struct Conn {
     pub(super) engine: Engine,
     /// Statements run so far: lets a test count the queries of a page.
     pub statements: u64,
-    /// Whether it was made ready for a large command.
-    pub(super) is_roomy: bool,
 }
 
 impl Conn {
@@ -175,20 +172,7 @@ impl Conn {
         Conn {
             engine,
             statements: 0,
-            is_roomy: false,
         }
-    }
-
-    /// Says that this command is going to write very many rows. On SQLite its
-    /// pages then stay in memory until the commit, and are moved from the
-    /// write-ahead log to the file by a later commit, not by this one: whoever
-    /// waits for the writer waits half as long. PostgreSQL needs nothing.
-    pub fn expect_much(&mut self) -> Result<()> {
-        if let Engine::Lite(lite) = &self.engine {
-            lite.execute_batch(lite::ROOMY)?;
-            self.is_roomy = true;
-        }
-        Ok(())
     }
 
     /// True when the connection to a server is lost and must not be used again.

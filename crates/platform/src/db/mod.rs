@@ -250,9 +250,30 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
     {
+        self.write_sized(stamp, f, false)
+    }
+
+    /// The same for a command that writes very many rows. On SQLite it has a
+    /// transaction of its own, whose pages stay in memory until the commit and
+    /// are moved from the write-ahead log to the file by a later one, and the
+    /// words that a column may hold are not checked: what it writes must come
+    /// from closed types. PostgreSQL needs nothing.
+    pub fn write_large_now<T, F>(&self, stamp: Stamp, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
+    {
+        self.write_sized(stamp, f, true)
+    }
+
+    fn write_sized<T, F>(&self, stamp: Stamp, f: F, is_large: bool) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Work<'_>) -> Result<T> + Send + 'static,
+    {
         let answer = match &self.0.writer {
             Some(writer) => writer
-                .send_waiting(stamp, f)?
+                .send_waiting(stamp, f, is_large)?
                 .blocking_recv()
                 .map_err(|_| Error::broken("the command panicked"))?,
             None => {

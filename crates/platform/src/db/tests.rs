@@ -1,6 +1,7 @@
 //! What holds on both engines: commands are whole or absent, and nothing else
 //! is disturbed by one that fails.
 
+mod large;
 mod lines;
 mod texts;
 mod whole;

@@ -4,12 +4,14 @@ use kontor_analysis::names;
 use kontor_platform::db::{Param, Val};
 use kontor_platform::{Id, Instant, Result};
 
-use super::super::model::{Cluster, MembershipKind, Organisation, Person, State, Visibility};
+use super::super::model::{
+    Cluster, Helix, MembershipKind, Organisation, Person, Size, State, Visibility,
+};
 use super::choices::Choices;
 use super::commands::Source;
 use super::model::{Action, Attr, ChangeKind, Import};
 use super::plan::{Outcome, Plan};
-use super::store::{self, Derived, some, table};
+use super::store::{self, Derived, some};
 
 pub(super) fn own(value: impl Param) -> Val<'static> {
     match value.val() {
@@ -117,10 +119,7 @@ impl Batch {
             laid: None,
             is_to_file: false,
         };
-        for (i, outcome) in plan.outcomes.iter().enumerate() {
-            let Some(organisation) = outcome.organisation else {
-                continue;
-            };
+        for (i, organisation, outcome) in plan.by_organisation() {
             match outcome.action {
                 Action::New => batch.create(i, organisation, outcome),
                 Action::Changed => {
@@ -139,21 +138,7 @@ impl Batch {
                 ]);
             }
         }
-        batch.in_order_of_names();
         Ok(batch)
-    }
-
-    /// Most indexes of organisations stand in this order: written in it, a row
-    /// lies beside the one before.
-    fn in_order_of_names(&mut self) {
-        const NAME: usize = 3;
-        let mut rows: Vec<&[Val<'static>]> =
-            self.organisations.chunks(table::ORGANISATIONS.1).collect();
-        rows.sort_by(|a, b| match (&a[NAME], &b[NAME]) {
-            (Val::Text(a), Val::Text(b)) => a.cmp(b),
-            _ => std::cmp::Ordering::Equal,
-        });
-        self.organisations = rows.concat();
     }
 
     /// A new record; `i` is the place of its line.
@@ -161,14 +146,14 @@ impl Batch {
         let v = &o.draft.values;
         let d = Derived::of(v);
         let get = |attr| text(v.get(attr));
-        let size = some(v.get(Attr::Size));
+        let size = Size::parse(v.get(Attr::Size));
         self.organisations.extend([
             own(id),
             text(o.slug.as_str()),
             get(Attr::Name),
             text(d.sort_key.as_str()),
             text(d.name_key),
-            own(some(v.get(Attr::Side))),
+            own(Helix::parse(v.get(Attr::Side))),
             own(size),
             own(size.map(|_| self.at.day())),
             own(d.founded),
@@ -189,7 +174,7 @@ impl Batch {
             get(Attr::Competences),
             text(""),
             own(self.visibility),
-            text(some(v.get(Attr::State)).unwrap_or(State::Active.as_str())),
+            own(State::parse(v.get(Attr::State)).unwrap_or(State::Active)),
             Val::Int(1),
             own(self.at),
             own(self.at),

@@ -110,7 +110,13 @@ pub fn run_watched(
         let (handed, of) = (Arc::clone(&plan), source.clone());
         let done = batch.lay(db, source, stamp).and_then(|()| {
             progress.begin(Step::Writing, plan.outcomes.len())?;
-            db.write_now(stamp.clone(), move |work| apply(work, &of, &handed, &batch))
+            let is_long = batch.laid.is_some();
+            let act = move |work: &mut Work<'_>| apply(work, &of, &handed, &batch);
+            if is_long {
+                db.write_large_now(stamp.clone(), act)
+            } else {
+                db.write_now(stamp.clone(), act)
+            }
         });
         if !matches!(done, Ok(true)) {
             ready::take_up(db, source, import, stamp)?;
@@ -177,9 +183,6 @@ pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan, batch: &Batch) -
     }
     if store::import(work, id)?.state != waits {
         return Err(Error::Refused("import-refused-not-staged"));
-    }
-    if batch.laid.is_some() {
-        work.expect_much()?;
     }
     store::delete_rows(work, id)?;
     if plan.has_effect() {

@@ -75,6 +75,24 @@ impl Plan {
     pub fn has_effect(&self) -> bool {
         self.counts.new + self.counts.changed > 0 || self.absent.iter().any(|a| a.ends)
     }
+
+    /// What is written, in the order of its records: the place of the line, the
+    /// record, and what becomes of it.
+    pub(super) fn by_organisation(&self) -> Vec<(usize, Id<Organisation>, &Outcome)> {
+        let lines = self.outcomes.iter().enumerate();
+        let mut all: Vec<_> = lines
+            .filter_map(|(i, o)| Some((i, o.organisation?, o)))
+            .collect();
+        all.sort_by_key(|(_, organisation, _)| *organisation);
+        all
+    }
+}
+
+impl Outcome {
+    /// The record that it makes.
+    fn made(&self) -> Option<Id<Organisation>> {
+        self.organisation.filter(|_| self.action == Action::New)
+    }
 }
 
 /// Decides about every line.
@@ -101,6 +119,7 @@ pub fn plan(lines: Vec<Line>, known: &Known, progress: &Progress) -> Result<Plan
         progress.advance(i)?;
         outcomes.push(planner.outcome(line, repeated.get(&i), matched.of(i)));
     }
+    number_by_name(&mut outcomes);
     let absent = absent(known, &matched);
     Ok(Plan {
         counts: count(&outcomes, absent.len()),
@@ -108,6 +127,19 @@ pub fn plan(lines: Vec<Line>, known: &Known, progress: &Progress) -> Result<Plan
         absent,
         head: known.head,
     })
+}
+
+/// Gives new records their identifiers in the order of names: most indexes
+/// stand in one of these orders, and a row that is written in both lies beside
+/// the one before.
+fn number_by_name(outcomes: &mut [Outcome]) {
+    let mut ids: Vec<_> = outcomes.iter().filter_map(Outcome::made).collect();
+    ids.sort_unstable();
+    let mut new: Vec<&mut Outcome> = outcomes.iter_mut().filter(|o| o.made().is_some()).collect();
+    new.sort_by_cached_key(|o| sort_key(&o.name));
+    for (outcome, id) in new.into_iter().zip(ids) {
+        outcome.organisation = Some(id);
+    }
 }
 
 fn absent(known: &Known, matched: &Matching) -> Vec<Absent> {

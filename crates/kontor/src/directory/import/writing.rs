@@ -53,10 +53,7 @@ impl Batch {
             position: self.notes.position,
             values: Vec::new(),
         };
-        for (outcome, person) in plan.outcomes.iter().zip(&self.persons) {
-            let Some(organisation) = outcome.organisation else {
-                continue;
-            };
+        for (i, organisation, outcome) in plan.by_organisation() {
             match outcome.action {
                 Action::New => work.announce(&OrganisationCreated { organisation }),
                 Action::Changed => self.change(work, organisation, outcome, &mut late)?,
@@ -68,7 +65,7 @@ impl Batch {
                     cluster,
                 });
             }
-            if let Some(person) = *person {
+            if let Some(person) = self.persons[i] {
                 work.announce(&PersonCreated { person });
             }
         }
