@@ -9,7 +9,9 @@ use crate::world::{World, on_each_played_demo};
 /// A page's words without its markup.
 fn words(page: &str) -> String {
     let main = page.split("<main").nth(1).unwrap_or(page);
-    let pieces = main.split('<').map(|p| p.split_once('>').map_or("", |(_, text)| text));
+    let pieces = main
+        .split('<')
+        .map(|p| p.split_once('>').map_or("", |(_, text)| text));
     pieces.collect::<Vec<_>>().join(" ")
 }
 
@@ -35,24 +37,43 @@ fn a_management_finds_its_work() {
         let get = |path: &str| world.get_by(&token, path).body;
         holds(&get("/mein-kontor"), &["Mitgliederliste.csv"]);
         let applied = import(world, &token, "Mitgliederliste.csv");
-        holds(&applied, &["4 neu", "/rueckgaengig\"", "geändert", "unverändert"]);
+        holds(
+            &applied,
+            &["4 neu", "/rueckgaengig\"", "geändert", "unverändert"],
+        );
         assert!(!applied.contains("0 geändert") && !applied.contains("0 unverändert"));
         let staged = import(world, &token, "Mitgliederliste-neu.csv");
-        holds(&staged, &["1 neu", "1 abgelehnt", "name=\"take\"", "name=\"end\""]);
+        holds(
+            &staged,
+            &["1 neu", "1 abgelehnt", "name=\"take\"", "name=\"end\""],
+        );
         // Of the contacts some are invited, some are told, some wait.
         let people = get("/verwaltung/einladungen");
         holds(&people, &["name=\"what\" value=\"invite\"", "eingeladen"]);
         let pairs = get("/verwaltung/dubletten");
-        let asked = ["Seglerholm Avionics", "Tidewerk Sensorik Hamburg", "name=\"answer\""];
+        let asked = [
+            "Seglerholm Avionics",
+            "Tidewerk Sensorik Hamburg",
+            "name=\"answer\"",
+        ];
         holds(&pairs, &asked);
-        holds(&pairs, &["/dubletten/rueckgaengig\"", "Gierwinkel Messtechnik Hamburg"]);
+        holds(
+            &pairs,
+            &[
+                "/dubletten/rueckgaengig\"",
+                "Gierwinkel Messtechnik Hamburg",
+            ],
+        );
         holds(&get("/verwaltung/anfragen"), &["Spornrad", "Kanzelkate"]);
         holds(&get("/personen"), &["Jördis Kowalczyk"]);
 
         let other = world.sign_in("manager_other");
         let get = |path: &str| world.get_by(&other, path).body;
         holds(&get("/verwaltung/importe"), &["Mitglieder-Nord.csv"]);
-        holds(&get("/verwaltung/dubletten"), &["Tidewerk Sensorik GmbH", "name=\"answer\""]);
+        holds(
+            &get("/verwaltung/dubletten"),
+            &["Tidewerk Sensorik GmbH", "name=\"answer\""],
+        );
         holds(&get("/verwaltung/anfragen"), &["Reedbank Imaging"]);
     });
 }
@@ -63,19 +84,29 @@ fn an_administration_finds_mails_requests_and_a_barrier() {
         let token = world.sign_in("admin");
         let get = |path: &str| world.get_by(&token, path).body;
         let post = get("/verwaltung/post");
-        holds(&post, &["rieke.sobczak@seglerholm.example", "hauke.duehrkop@"]);
+        holds(
+            &post,
+            &["rieke.sobczak@seglerholm.example", "hauke.duehrkop@"],
+        );
         holds(&get("/verwaltung/anfragen"), &["Pflegewarf"]);
         holds(&get("/verwaltung/barrierefreiheit"), &["Bildschirmlupe"]);
         // Nobody stays signed in whom nobody has let in.
         let first = world.sign_in("manager");
         let sessions = world.get_by(&first, "/mein-kontor/konto").body;
-        assert_eq!(sessions.matches("name=\"session\"").count(), 0, "{}", words(&sessions));
+        assert_eq!(
+            sessions.matches("name=\"session\"").count(),
+            0,
+            "{}",
+            words(&sessions)
+        );
         for role in ["auditor", "facilitator"] {
             let token = world.sign_in(role);
             let page = world.get_by(&token, "/mein-kontor").body;
-            holds(&page, &["bis einschließlich"]);
+            holds(&page, &["befristet bis"]);
         }
-        let auditor = world.get_by(&world.sign_in("expert"), "/mein-kontor/profil").body;
+        let auditor = world
+            .get_by(&world.sign_in("expert"), "/mein-kontor/profil")
+            .body;
         holds(&auditor, &["Prielhörn"]);
     });
 }
@@ -94,7 +125,10 @@ fn a_visitor_reads_whose_demo_it_is_and_one_cluster_shows_nobody() {
         }
         let grid = world.get("/cluster").body;
         let mut slugs: Vec<&str> = grid.split("href=\"/cluster/").skip(1).collect();
-        slugs = slugs.iter().map(|s| s.split('"').next().expect("an address")).collect();
+        slugs = slugs
+            .iter()
+            .map(|s| s.split('"').next().expect("an address"))
+            .collect();
         slugs.sort_unstable();
         slugs.dedup();
         assert_eq!(slugs.len(), 8);
@@ -117,7 +151,11 @@ fn two_demos_of_one_moment_are_the_same() {
             let manager = world.sign_in("manager");
             let admin = world.sign_in("admin");
             let list = world.get_by(&manager, "/organisationen.csv").body;
-            let paths = ["/personen", "/verwaltung/importe", "/verwaltung/einladungen"];
+            let paths = [
+                "/personen",
+                "/verwaltung/importe",
+                "/verwaltung/einladungen",
+            ];
             let mut all: Vec<String> = paths.map(|p| words(&world.get_by(&manager, p).body)).into();
             all.push(words(&world.get_by(&admin, "/verwaltung/post").body));
             all.push(list);

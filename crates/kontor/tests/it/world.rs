@@ -235,7 +235,10 @@ pub fn on_each_played_demo(check: impl Fn(&World)) {
         demo::seed_if_empty(&db, &clock).expect("the demo is seeded");
         let world = World::new(db, clock, Config::default());
         let played = demo::play(&world.site, &world.clock, testing::NOW);
-        world.runtime.block_on(played).expect("the scenes are played");
+        world
+            .runtime
+            .block_on(played)
+            .expect("the scenes are played");
         check(&world);
     });
 }

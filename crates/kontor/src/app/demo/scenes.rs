@@ -63,6 +63,7 @@ pub async fn play(site: &Site, clock: &Clock, now: Instant) -> Result<()> {
     stage.messages().await?;
     stage.requests().await?;
     stage.staged_list().await?;
+    stage.visits().await?;
     stage.until(0, 0);
     site.db
         .write(Stamp::system(now), |work| {
@@ -279,6 +280,18 @@ impl Stage<'_> {
             .upload(AVIATION, "Mitgliederliste-neu.csv", &list)
             .await?;
         manager.leave().await
+    }
+}
+
+impl Stage<'_> {
+    /// Everybody with a button has been here yesterday.
+    async fn visits(&self) -> Result<()> {
+        for (n, persona) in self.content.people.persona.iter().enumerate() {
+            // One after the other, from ten o'clock until the evening.
+            self.until(1, i8::try_from(10 + n % 10).unwrap_or(10));
+            self.enter(&persona.key).await?.leave().await?;
+        }
+        Ok(())
     }
 }
 
