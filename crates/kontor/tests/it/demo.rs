@@ -111,6 +111,48 @@ fn an_administration_finds_mails_requests_and_a_barrier() {
     });
 }
 
+/// The roles that have a button.
+const ROLES: [&str; 12] = [
+    "member",
+    "organisation_representative",
+    "manager",
+    "manager_other",
+    "coordinator",
+    "facilitator",
+    "editor",
+    "expert",
+    "officer",
+    "auditor",
+    "dsb",
+    "admin",
+];
+
+#[test]
+fn no_page_of_ones_own_shows_a_key_instead_of_a_sentence() {
+    let starts = [
+        " history-",
+        " privacy-",
+        " accounts-",
+        " people-",
+        " mine-",
+        " roles-",
+    ];
+    on_each_played_demo(|world| {
+        for role in ROLES {
+            let token = world.sign_in(role);
+            for path in ["", "/verlauf", "/daten", "/profil", "/konto"] {
+                for lang in ["", "/en"] {
+                    let path = format!("{lang}/mein-kontor{path}");
+                    let said = words(&world.get_by(&token, &path).body);
+                    let key = starts.iter().find(|start| said.contains(*start));
+                    assert_eq!(key, None, "{role}: {path}: {said}");
+                    assert!(said.len() > 200, "{role}: {path}: {said}");
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn a_visitor_reads_whose_demo_it_is_and_one_cluster_shows_nobody() {
     on_each_played_demo(|world| {
