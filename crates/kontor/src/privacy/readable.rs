@@ -84,7 +84,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("fact", "directory.publication_changed", "privacy-fact-publication"),
     ("fact", "directory.ground_given", "privacy-fact-ground"),
     ("fact", "directory.merge_agreement_changed", "privacy-fact-agreement"),
-    ("source", "account", "privacy-source-account"), ("source", "demo", "privacy-source-demo"),
+    ("origin", "account", "privacy-source-account"), ("origin", "demo", "privacy-source-demo"),
 ];
 
 /// The filled parts of an export in the asker's language.

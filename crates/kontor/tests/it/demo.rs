@@ -35,7 +35,9 @@ fn a_management_finds_its_work() {
     on_each_played_demo(|world| {
         let token = world.sign_in("manager");
         let get = |path: &str| world.get_by(&token, path).body;
+        let waits = ["2 Anfragen", "Ein Vorschlag zum Zusammenführen", "Paare"];
         holds(&get("/mein-kontor"), &["Mitgliederliste.csv"]);
+        holds(&get("/mein-kontor"), &waits);
         let applied = import(world, &token, "Mitgliederliste.csv");
         holds(
             &applied,
