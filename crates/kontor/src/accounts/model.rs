@@ -45,6 +45,22 @@ impl RoleKind {
             RoleKind::Member => "accounts-role-member",
         }
     }
+
+    /// Key of the sentence that says what somebody in the role can do here.
+    pub fn may(self) -> &'static str {
+        match self {
+            RoleKind::Admin => "accounts-role-admin-may",
+            RoleKind::DataProtectionOfficer => "accounts-role-dsb-may",
+            RoleKind::Coordinator => "accounts-role-coordinator-may",
+            RoleKind::ClusterManager => "accounts-role-cluster-manager-may",
+            RoleKind::OrganisationRepresentative => "accounts-role-org-rep-may",
+            RoleKind::Auditor => "accounts-role-auditor-may",
+            RoleKind::Member => "accounts-role-member-may",
+            RoleKind::Facilitator | RoleKind::Editor | RoleKind::Expert | RoleKind::Officer => {
+                "accounts-role-other-may"
+            }
+        }
+    }
 }
 
 words! {

@@ -68,14 +68,13 @@ pub async fn overview(cx: Cx) -> Result<Response> {
         } else {
             (Vec::new(), None)
         };
-        let care = directory::requests::Care::of(conn, who)?;
+        let (waiting, merges) = super::pages::waiting(conn, who)?;
         Ok(Admin {
             f,
             steps,
             health,
-            waiting: directory::requests::count_open(conn, &care)?
-                + directory::contact::count_reports(conn, &care)?,
-            merges: directory::duplicates::count_waiting(conn, &who.actor)?,
+            waiting,
+            merges,
             managing: start::managing(conn, who)?,
             version: env!("CARGO_PKG_VERSION"),
         })

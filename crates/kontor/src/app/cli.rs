@@ -329,16 +329,23 @@ fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: boo
             "the demo keeps to a SQLite file of its own; unset KONTOR_DATABASE_URL (database_url)",
         ));
     }
-    if fresh {
+    if fresh || demo::is_half_made(data)? {
         demo::clear(data)?;
     }
     let clock = Clock::system();
     let db = server::open(&config, data, &clock)?;
-    let is_new = demo::seed_if_empty(&db, &clock)?;
+    // Its people have been at work for weeks when it is opened.
+    let past = demo::begin(clock.now());
+    let is_new = demo::seed_if_empty(&db, &past)?;
     let personas = demo::personas()?;
     let runtime = runtime()?;
     if is_new {
-        let site = server::site(config.clone(), data, db.clone(), clock.clone(), cache)?;
+        let config = Config {
+            listen: listen.to_owned(),
+            ..config.clone()
+        };
+        let site = server::site(config, data, db.clone(), past.clone(), false)?;
+        runtime.block_on(demo::play(&site, &past, clock.now()))?;
         server::search_at_once(&site)?;
         start_anew();
     }

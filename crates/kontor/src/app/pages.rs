@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
 use kontor_platform::web::{answer, redirect};
 use kontor_platform::{Error, Result};
 
 use crate::accounts::settings::{self, Region};
-use crate::accounts::{Cx, Frame};
+use crate::accounts::{Cx, Frame, Who};
 use crate::consents::{About, Purpose};
 use crate::directory;
 use crate::directory::start::{self, Held, Managing};
@@ -42,8 +43,35 @@ pub async fn home(cx: Cx) -> Result<Response> {
 struct Mine {
     f: Frame,
     roles: Vec<Held>,
+    /// Requests and reports that wait for the asker.
+    waiting: i64,
+    /// Proposals to merge that wait for the asker's yes.
+    merges: i64,
     /// What waits where the asker leads.
     managing: Option<Managing>,
+}
+
+impl Mine {
+    /// Key of what one finds at a place of the navigation.
+    fn hint(&self, path: &str) -> Option<&'static str> {
+        match path {
+            "/cluster" => Some("mine-hint-clusters"),
+            "/organisationen" => Some("mine-hint-organisations"),
+            "/personen" => Some("mine-hint-people"),
+            _ => None,
+        }
+    }
+}
+
+/// What waits for the asker: requests with reports, and proposals to merge.
+pub(super) fn waiting(conn: &mut Conn, who: &Who) -> Result<(i64, i64)> {
+    let care = directory::requests::Care::of(conn, who)?;
+    let asked = directory::requests::count_open(conn, &care)?
+        + directory::contact::count_reports(conn, &care)?;
+    Ok((
+        asked,
+        directory::duplicates::count_waiting(conn, &who.actor)?,
+    ))
 }
 
 /// The start page. Who takes part and has never said what may be seen of them
@@ -56,8 +84,15 @@ pub async fn mine(cx: Cx) -> Result<Response> {
             if who.actor.takes_part() && !directory::people::is_asked(conn, account)? {
                 return Ok(None);
             }
+            let f = who.frame_t("mine-title");
+            let (waiting, merges) = match f.manages || f.administers {
+                true => waiting(conn, who)?,
+                false => (0, 0),
+            };
             let page = Mine {
-                f: who.frame_t("mine-title"),
+                f,
+                waiting,
+                merges,
                 roles: start::held(conn, &who.actor.roles)?,
                 managing: start::managing(conn, who)?,
             };

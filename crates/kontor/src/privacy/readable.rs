@@ -78,6 +78,13 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("fact", "directory.request_made", "privacy-kind-request"),
     ("fact", "directory.request_rejected", "privacy-fact-rejected"),
     ("fact", "directory.message_relayed", "privacy-kind-message"),
+    // In a history these sentences name what the list here does not hold.
+    ("fact", "accounts.role_granted", "privacy-fact-role-granted"),
+    ("fact", "accounts.role_ended", "privacy-fact-role-ended"),
+    ("fact", "directory.publication_changed", "privacy-fact-publication"),
+    ("fact", "directory.ground_given", "privacy-fact-ground"),
+    ("fact", "directory.merge_agreement_changed", "privacy-fact-agreement"),
+    ("origin", "account", "privacy-source-account"), ("origin", "demo", "privacy-source-demo"),
 ];
 
 /// The filled parts of an export in the asker's language.

@@ -173,7 +173,10 @@ fn another_clusters_record_waits_for_its_yes_and_somebody_is_reminded_once() {
         let id = page.contains("value=\"yes\"><span class=\"kern-label\">Ja");
         assert!(!id, "who proposed does not answer");
         let start = world.get_by(&other, "/verwaltung").body;
-        assert!(start.contains("Ein Vorschlag wartet"), "{start}");
+        assert!(
+            start.contains("Ein Vorschlag zum Zusammenführen wartet"),
+            "{start}"
+        );
         let remind = |days: i64| {
             let now = world.site.clock.now().plus_s(days * 24 * 3600);
             directory::duplicates::remind(&world.site, now).unwrap()

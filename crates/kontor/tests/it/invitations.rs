@@ -243,7 +243,7 @@ fn an_objection_withdraws_what_was_agreed_to() {
         world.post_by(&carla, "/mein-kontor/profil", &form);
         let states = || {
             let find = "SELECT given_on, COALESCE(withdrawn_on, '-') AS w FROM consents c \
-                JOIN accounts a ON a.id = c.account WHERE a.demo_key IS NULL";
+                JOIN accounts a ON a.id = c.account WHERE a.name = 'Carla'";
             let db = &world.site.db;
             let all: Vec<(String, String)> = db.read_now(|c| c.all(find, params![])).unwrap();
             all

@@ -6,7 +6,7 @@ use crate::support::server::Server;
 use crate::support::walk::Walk;
 
 /// Role and the pages that are its own.
-const PAGES: [(&str, &[&str]); 4] = [
+const PAGES: [(&str, &[&str]); 10] = [
     (
         "member",
         &[
@@ -23,13 +23,22 @@ const PAGES: [(&str, &[&str]); 4] = [
     (
         "manager",
         &[
+            "/mein-kontor",
             "/verwaltung",
             "/verwaltung/einladungen",
-            "/verwaltung/cluster",
+            "/verwaltung/importe",
+            "/verwaltung/dubletten",
+            "/verwaltung/anfragen",
             "/verwaltung/cluster/hamburg-aviation",
-            "/en/verwaltung/einladungen",
+            "/en/verwaltung/dubletten",
         ],
     ),
+    ("organisation_representative", &["/mein-kontor/daten"]),
+    ("coordinator", &["/mein-kontor"]),
+    ("officer", &["/en/mein-kontor"]),
+    ("auditor", &["/cluster/hamburg-aviation/verlauf"]),
+    ("editor", &["/mein-kontor/verlauf"]),
+    ("expert", &["/mein-kontor/profil"]),
     ("dsb", &["/verwaltung/datenschutz"]),
     (
         "admin",
@@ -41,6 +50,14 @@ const PAGES: [(&str, &[&str]); 4] = [
             "/en/verwaltung/datenschutz",
         ],
     ),
+];
+
+/// Role, a page, and the link from there to one more.
+const ONWARDS: [(&str, &str, &str); 4] = [
+    ("manager", "/verwaltung/importe", "table.data a"),
+    ("manager", "/verwaltung/anfragen", "main .ledger h3 a"),
+    ("admin", "/verwaltung/konten", "table.data a"),
+    ("admin", "/verwaltung/post", "table.data a"),
 ];
 
 #[test]
@@ -58,10 +75,11 @@ fn every_page_behind_the_sign_in_stands() {
             walk.visit(page);
             assert!(!browser.has(".errpage"), "{role}: {page}");
         }
-        if role == "admin" {
-            browser.goto(&server.url("/verwaltung/konten"));
-            browser.click_through("table.data a");
-            walk.look("/verwaltung/konten/eines", Vec::new());
+        for (_, from, link) in ONWARDS.iter().filter(|(of, ..)| *of == role) {
+            browser.size(1360, 900);
+            browser.goto(&server.url(from));
+            browser.click_through(link);
+            walk.look(&format!("{from}/weiter"), Vec::new());
         }
         browser.goto(&server.url("/mein-kontor"));
         browser.click(".k-user > summary");

@@ -63,7 +63,7 @@ fn ask(browser: &Browser, server: &Server) {
 fn manage(browser: &Browser, server: &Server) {
     sign_in(browser, server, "manager");
     browser.goto(&server.url("/verwaltung/anfragen"));
-    browser.click_through(".ledger h3 a");
+    browser.click_through("[aria-labelledby=h-open] li:last-child h3 a");
     browser.click_through("form[action$='/annehmen'] button[type=submit]");
     told(browser, "angenommen");
     browser.goto(&server.url("/organisationen/segelwerk-nord-gmbh"));

@@ -8,6 +8,7 @@ mod access;
 mod backup;
 mod barriers;
 mod calm;
+mod demo;
 mod doors;
 mod duplicates;
 mod entry;

@@ -59,7 +59,7 @@ fn no_page_asks_the_database_too_often() {
         ("/organisationen/zaehlwerk/verlauf", 7),
         ("/cluster/hamburg-aviation/verlauf", 6),
         ("/mein-kontor/verlauf", 7),
-        ("/mein-kontor", 8),
+        ("/mein-kontor", 12),
         ("/personen", 2),
         ("/suche", 1),
         ("/suche?q=Zaehlwerk", 3),

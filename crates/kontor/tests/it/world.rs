@@ -228,6 +228,21 @@ pub fn on_each_demo(check: impl Fn(&World)) {
     });
 }
 
+/// The demo region on each engine after its people have played their scenes.
+pub fn on_each_played_demo(check: impl Fn(&World)) {
+    testing::on_each_engine(wiring::MIGRATIONS, |db| {
+        let clock = demo::begin(testing::NOW);
+        demo::seed_if_empty(&db, &clock).expect("the demo is seeded");
+        let world = World::new(db, clock, Config::default());
+        let played = demo::play(&world.site, &world.clock, testing::NOW);
+        world
+            .runtime
+            .block_on(played)
+            .expect("the scenes are played");
+        check(&world);
+    });
+}
+
 /// An installation in real use, still empty, on each engine.
 pub fn on_each_empty(config: &Config, check: impl Fn(&World)) {
     testing::on_each_engine(wiring::MIGRATIONS, |db| {

@@ -10,6 +10,7 @@ pub struct Content {
     pub institutions: Vec<Institution>,
     pub words: Words,
     pub people: People,
+    pub scenes: Scenes,
 }
 
 #[derive(Deserialize)]
@@ -121,17 +122,106 @@ pub struct People {
     pub family: Vec<String>,
     pub functions_de: Vec<String>,
     pub persona: Vec<Persona>,
+    /// Who leads a cluster without a button of their own.
+    pub lead: Vec<Persona>,
 }
 
-/// Somebody behind a sign-in button.
+/// Somebody with an account.
 #[derive(Deserialize)]
 pub struct Persona {
+    /// The key of their sign-in button; empty without one.
+    #[serde(default)]
     pub key: String,
     pub name: String,
     pub function_de: String,
     pub mail: String,
     #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
     pub cluster: String,
+    /// How the name of their example organisation begins.
+    #[serde(default)]
+    pub employer: String,
+    /// Days for which their role holds; without an end if none.
+    pub days: Option<i32>,
+    /// Field and audience of what they show.
+    #[serde(default)]
+    pub shows: Vec<(String, String)>,
+}
+
+/// What the people do.
+#[derive(Deserialize)]
+pub struct Scenes {
+    pub region: RegionTexts,
+    pub lists: Lists,
+    pub pairs: Pairs,
+    pub moves: Moves,
+    pub request: Vec<Post>,
+    pub takeover: Post,
+    pub message: Vec<Post>,
+    pub barrier: Post,
+}
+
+/// What the region's legal pages say.
+#[derive(Deserialize)]
+pub struct RegionTexts {
+    pub name: String,
+    pub controller_de: String,
+    pub controller_en: String,
+    pub imprint_de: String,
+    pub imprint_en: String,
+}
+
+/// A row of a member list.
+pub type Row = Vec<String>;
+
+/// Member lists.
+#[derive(Deserialize)]
+pub struct Lists {
+    pub header: String,
+    /// Where their personal data come from.
+    pub source: String,
+    pub life: Vec<Row>,
+    pub first: Vec<Row>,
+    pub next: Vec<Row>,
+    /// New streets of members.
+    pub moved: Vec<String>,
+    pub staged: Vec<Row>,
+}
+
+/// Names of the records that stay of three pairs.
+#[derive(Deserialize)]
+pub struct Pairs {
+    pub merged: String,
+    pub asks: String,
+    pub asked: String,
+}
+
+/// Where an organisation with a representative moves to.
+#[derive(Deserialize)]
+pub struct Moves {
+    pub street: String,
+}
+
+/// Something that somebody writes, so many days ago.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Post {
+    pub days: i32,
+    /// The key of the sender's button; empty: from outside.
+    pub from: String,
+    /// A cluster's address, or how an organisation's name begins.
+    pub to: String,
+    pub lang: String,
+    pub organisation: String,
+    pub website: String,
+    pub city: String,
+    pub name: String,
+    pub function: String,
+    pub mail: String,
+    pub page: String,
+    #[serde(alias = "text")]
+    pub message: String,
 }
 
 #[derive(Deserialize)]
@@ -153,6 +243,7 @@ impl Content {
                 .institution,
             words: read(include_str!("../../../demo/words.toml"))?,
             people: read(include_str!("../../../demo/people.toml"))?,
+            scenes: read(include_str!("../../../demo/scenes.toml"))?,
         })
     }
 }

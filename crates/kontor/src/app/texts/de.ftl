@@ -101,6 +101,13 @@ mine-hello = Guten Tag, { $name }
 mine-roles = Ihre Rollen
 mine-no-roles = Ihr Konto hat noch keine Rolle.
 mine-where = Wo Sie weitermachen können
+mine-hint-clusters = Worum es in den Clustern geht und wer dazugehört
+mine-hint-organisations = Suchen, filtern, als Liste mitnehmen
+mine-hint-people = Wer sich Ihnen zeigt
+mine-hint-account = Adresse, Passwort, Sprache, angemeldete Geräte
+mine-hint-history = Was mit Profil und Konto geschehen ist
+mine-hint-data = Alles, was zu Ihnen gespeichert ist, und Ihre Einwilligungen
+mine-hint-admin = Was wartet, und was Sie einrichten und pflegen
 
 app-privacy-title = Datenschutz
 app-privacy-lead = Kontor speichert nur, was für seine Aufgabe nötig ist.

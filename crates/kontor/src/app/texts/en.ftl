@@ -101,6 +101,13 @@ mine-hello = Hello, { $name }
 mine-roles = Your roles
 mine-no-roles = Your account has no role yet.
 mine-where = Where you can go on
+mine-hint-clusters = What the clusters are about and who belongs to them
+mine-hint-organisations = Search, filter, take along as a list
+mine-hint-people = Who shows themselves to you
+mine-hint-account = Address, password, language, signed-in devices
+mine-hint-history = What happened to your profile and account
+mine-hint-data = Everything that is stored of you, and your consents
+mine-hint-admin = What waits, and what you set up and keep
 
 app-privacy-title = Privacy
 app-privacy-lead = Kontor stores only what its task needs.

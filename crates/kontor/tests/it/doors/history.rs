@@ -74,6 +74,11 @@ fn name_of(world: &World, role: &'static str) -> String {
 fn a_history_says_what_happened_when_and_who_did_it() {
     on_each_demo(|world| {
         furnish(world);
+        // Who speaks for it does not show their name.
+        let speaker = world.sign_in("organisation_representative");
+        let hide = "/mein-kontor/profil/zuruecknehmen";
+        let hidden = world.post_by(&speaker, hide, "field=name");
+        assert_eq!(hidden.status, StatusCode::SEE_OTHER);
         let changes = [("city", "Bremen"), ("street", "Kai 7")];
         edit(world, "organisation_representative", "innenhof", &changes);
         let path = "/organisationen/innenhof/verlauf";

@@ -55,7 +55,12 @@ fn decide(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     walk.visit("/verwaltung");
     assert!(browser.text("main").contains("auf Sie"));
     walk.visit("/verwaltung/anfragen");
-    browser.click(".ledger h3 a");
+    // The demo's own requests wait there as well.
+    let asked = browser.execute(
+        "return [...document.querySelectorAll('.ledger h3 a')]
+            .find(a => a.textContent.includes('Segelwerk')).href",
+    );
+    browser.goto(asked.as_str().expect("an address"));
     walk.look("/verwaltung/anfrage", Vec::new());
     browser.click("form[action$='/annehmen'] button[type=submit]");
     assert!(browser.text("[role=status]").contains("angenommen"));

@@ -48,8 +48,8 @@ flash-merge-undone = Die Einträge sind wieder getrennt.
 flash-merge-agreement = Ihre Einstellung ist gespeichert.
 flash-kept-apart = Vermerkt: Die Einträge sind verschieden. Sie werden nicht wieder vorgeschlagen.
 duplicates-waiting = { $count ->
-    [one] Ein Vorschlag wartet auf Ihre Antwort.
-   *[other] { $count } Vorschläge warten auf Ihre Antwort.
+    [one] Ein Vorschlag zum Zusammenführen wartet auf Ihre Antwort.
+   *[other] { $count } Vorschläge zum Zusammenführen warten auf Ihre Antwort.
 }
 duplicates-refused-hidden = Der andere Eintrag ist nur in seinem Cluster zu sehen. Erst muss dessen Management zustimmen.
 duplicates-mail-hidden-text = Ein Eintrag Ihres Clusters soll mit einem anderen zusammengeführt werden. Einer der beiden ist nur in seinem Cluster zu sehen, darum steht hier kein Name. Bitte sehen Sie nach.

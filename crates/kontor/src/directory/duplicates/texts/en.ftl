@@ -48,8 +48,8 @@ flash-merge-undone = The records are apart again.
 flash-merge-agreement = Your setting is saved.
 flash-kept-apart = Noted: the records differ. They will not be proposed again.
 duplicates-waiting = { $count ->
-    [one] One proposal waits for your answer.
-   *[other] { $count } proposals wait for your answer.
+    [one] One proposal to merge waits for your answer.
+   *[other] { $count } proposals to merge wait for your answer.
 }
 duplicates-refused-hidden = The other entry is seen in its own cluster only. Its management has to agree first.
 duplicates-mail-hidden-text = An entry of your cluster is to be merged with another one. One of the two is seen in its own cluster only, so no name stands here. Please have a look.
