@@ -8,6 +8,7 @@ use kontor_platform::web::Site;
 use kontor_platform::{Day, Error, Result};
 use kontor_press::{Cell, Column, Dialect, Kind, Sheet, to_csv, to_xlsx};
 
+use super::industries::named;
 use super::list::store as list;
 use super::list::whole::{Whole, whole};
 use super::model::{Helix, Size, in_language};
@@ -125,7 +126,17 @@ fn columns(takes_part: bool) -> Columns {
             text(&o.website)
         }),
         ("directory-filter-class", Kind::Text, |_, _, o| {
-            text(o.classes.join(", "))
+            let codes = named(&o.classes).into_iter().map(|i| i.code);
+            text(codes.collect::<Vec<_>>().join(", "))
+        }),
+        ("directory-column-class-names", Kind::Text, |_, _, o| {
+            let names = named(&o.classes).into_iter().map(|i| i.title);
+            text(
+                names
+                    .filter(|n| !n.is_empty())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            )
         }),
         ("import-field-competences", Kind::Text, |s, _, o| {
             text(either(s, &o.competences))
@@ -160,10 +171,10 @@ fn columns(takes_part: bool) -> Columns {
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {
     let site = &who.cx.site;
     let speech = site.speak(who.cx.lang);
-    let named = list::named(conn)?;
-    let found = match asked.unknown(&named).is_empty() {
+    let clusters = list::named(conn)?;
+    let found = match asked.unknown(&clusters).is_empty() {
         true => {
-            let filter = asked.filter(&named);
+            let filter = asked.filter(&clusters);
             whole(conn, &reach(&who.actor), &filter, ROWS)?
         }
         false => Vec::new(),

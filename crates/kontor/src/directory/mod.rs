@@ -15,6 +15,7 @@ pub mod export;
 mod figures;
 pub mod history;
 pub mod import;
+mod industries;
 pub mod invitations;
 mod list;
 mod manage;

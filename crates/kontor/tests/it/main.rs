@@ -14,6 +14,7 @@ mod entry;
 mod guards;
 mod house;
 mod imports;
+mod industries;
 mod invitations;
 mod journal;
 mod journey_demo;

@@ -10,7 +10,7 @@ use kontor_platform::{Day, Id, params};
 use crate::world::{Answer, World, on_each_demo};
 
 /// Words of the hidden organisation and its people, and of nobody else.
-const MARKS: [&str; 8] = [
+const MARKS: [&str; 9] = [
     "Quarzgeist",
     "quarzgeist",
     "Zwirnblau",
@@ -19,6 +19,7 @@ const MARKS: [&str; 8] = [
     "Tarnkappe",
     "tarnkappe.example",
     "98.10",
+    "ohne ausgeprägten Schwerpunkt",
 ];
 
 /// Everything that lists, counts, finds or hands out. The XLSX file has the rows
