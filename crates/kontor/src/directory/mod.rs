@@ -18,6 +18,7 @@ pub mod import;
 mod industries;
 pub mod invitations;
 mod list;
+mod logos;
 mod manage;
 mod model;
 mod pages;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<Site> {
         .merge(history::routes())
         .merge(import::routes())
         .merge(invitations::routes())
+        .merge(logos::routes())
         .merge(manage::routes())
         .merge(people::routes())
         .merge(profile::routes())

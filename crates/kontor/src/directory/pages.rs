@@ -14,6 +14,7 @@ use super::figures::{self, Audience};
 use super::industries::{self, Industry, named};
 use super::list::store::Named;
 use super::list::{self, Row};
+use super::logos::Logo;
 use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
@@ -346,6 +347,7 @@ struct OrganisationPage {
     f: Frame,
     o: Organisation,
     memberships: Vec<Membership>,
+    logo: Option<Logo>,
     classes: Vec<Industry>,
     externals: Vec<(String, String)>,
     /// Its people, as far as the asker may see them.
@@ -401,7 +403,11 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         placed.permit(&who.actor, Act::See)?;
         let may_edit = placed.allows(&who.actor, &Act::Edit);
         let may_trace = placed.allows(&who.actor, &Act::Trace);
-        let store::Marks { classes, externals } = marks;
+        let store::Marks {
+            classes,
+            externals,
+            logo,
+        } = marks;
         let people = of_organisation(conn, &who.actor, o.id)?;
         if !people.is_empty() {
             who.keep_out_of_cache();
@@ -414,6 +420,7 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
             f,
             o,
             memberships,
+            logo,
             classes: named(&classes),
             externals,
         })

@@ -49,11 +49,12 @@ const PLACES: [&str; 21] = [
 ];
 
 /// Addresses that somebody may guess; `NAME` is a name of an organisation.
-const GUESSES: [&str; 7] = [
+const GUESSES: [&str; 8] = [
     "/organisationen/NAME",
     "/organisationen/NAME/kontakt",
     "/organisationen/NAME/uebernehmen",
     "/organisationen/NAME/bearbeiten",
+    "/organisationen/NAME/logo/0123456789abcdef",
     "/organisationen/NAME/sperren",
     "/organisationen/NAME/karte.vcf",
     "/cluster/NAME/mitglied-werden",
