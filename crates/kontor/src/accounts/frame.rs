@@ -47,6 +47,8 @@ impl Flash {
         "flash-request-rejected",
         "flash-organisation-saved",
         "flash-organisation-unchanged",
+        "flash-logo-set",
+        "flash-logo-removed",
         "flash-contact-sent",
         "flash-contact-confirm",
         "flash-report-settled",

@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0025_row_keys",
     "0027_figures",
     "0028_lean_indexes",
+    "0029_logos",
 ];
 
 /// The rooms' sentences in German.
@@ -55,6 +56,7 @@ pub const DE: &[&str] = &[
     include_str!("../directory/history/texts/de.ftl"),
     include_str!("../directory/import/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
+    include_str!("../directory/logos/texts/de.ftl"),
     include_str!("../privacy/texts/de.ftl"),
     include_str!("../search/texts/de.ftl"),
     include_str!("../directory/contact/texts/de.ftl"),
@@ -73,6 +75,7 @@ pub const EN: &[&str] = &[
     include_str!("../directory/history/texts/en.ftl"),
     include_str!("../directory/import/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
+    include_str!("../directory/logos/texts/en.ftl"),
     include_str!("../privacy/texts/en.ftl"),
     include_str!("../search/texts/en.ftl"),
     include_str!("../directory/contact/texts/en.ftl"),

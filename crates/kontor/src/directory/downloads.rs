@@ -8,6 +8,7 @@ use kontor_platform::web::Site;
 use kontor_platform::{Day, Error, Result};
 use kontor_press::{Cell, Column, Dialect, Kind, Sheet, to_csv, to_xlsx};
 
+use super::industries::named;
 use super::list::store as list;
 use super::list::whole::{Whole, whole};
 use super::model::{Helix, Size, in_language};
@@ -95,8 +96,29 @@ fn external(o: &Whole) -> Cell {
     text(marks.collect::<Vec<_>>().join("; "))
 }
 
+fn codes(o: &Whole) -> Cell {
+    let codes = named(&o.classes).into_iter().map(|i| i.code);
+    text(codes.collect::<Vec<_>>().join(", "))
+}
+
+/// The official names of its classes, in German.
+fn titles(o: &Whole) -> Cell {
+    let titles = named(&o.classes).into_iter().map(|i| i.title);
+    let titles = titles.filter(|t| !t.is_empty());
+    text(titles.collect::<Vec<_>>().join("; "))
+}
+
+/// The columns for whoever takes part, or for the public.
 fn columns(takes_part: bool) -> Columns {
-    let mut all: Columns = vec![
+    // No public page shows these two.
+    let inside = ["import-field-region", "profile-field-visibility"];
+    let mut all = every_column();
+    all.retain(|(key, ..)| takes_part || !inside.contains(key));
+    all
+}
+
+fn every_column() -> Columns {
+    vec![
         ("directory-column-name", Kind::Text, |_, _, o| text(&o.name)),
         ("directory-filter-side", Kind::Text, |s, _, o| {
             word(s, o.helix.map(Helix::key))
@@ -124,8 +146,9 @@ fn columns(takes_part: bool) -> Columns {
         ("import-field-website", Kind::Text, |_, _, o| {
             text(&o.website)
         }),
-        ("directory-filter-class", Kind::Text, |_, _, o| {
-            text(o.classes.join(", "))
+        ("directory-filter-class", Kind::Text, |_, _, o| codes(o)),
+        ("directory-column-class-names", Kind::Text, |_, _, o| {
+            titles(o)
         }),
         ("import-field-competences", Kind::Text, |s, _, o| {
             text(either(s, &o.competences))
@@ -150,20 +173,16 @@ fn columns(takes_part: bool) -> Columns {
         ("directory-column-address", Kind::Text, |s, site, o| {
             text(site.link(s.lang, &format!("/organisationen/{}", o.slug)))
         }),
-    ];
-    // No public page shows these two.
-    let inside = ["import-field-region", "profile-field-visibility"];
-    all.retain(|(key, ..)| takes_part || !inside.contains(key));
-    all
+    ]
 }
 
 fn sheet(conn: &mut Conn, who: &Who, asked: &Asked) -> Result<Sheet> {
     let site = &who.cx.site;
     let speech = site.speak(who.cx.lang);
-    let named = list::named(conn)?;
-    let found = match asked.unknown(&named).is_empty() {
+    let clusters = list::named(conn)?;
+    let found = match asked.unknown(&clusters).is_empty() {
         true => {
-            let filter = asked.filter(&named);
+            let filter = asked.filter(&clusters);
             whole(conn, &reach(&who.actor), &filter, ROWS)?
         }
         false => Vec::new(),

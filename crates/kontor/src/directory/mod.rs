@@ -15,8 +15,10 @@ pub mod export;
 mod figures;
 pub mod history;
 pub mod import;
+mod industries;
 pub mod invitations;
 mod list;
+mod logos;
 mod manage;
 mod model;
 mod pages;
@@ -62,6 +64,7 @@ pub fn routes() -> Router<Site> {
         .merge(history::routes())
         .merge(import::routes())
         .merge(invitations::routes())
+        .merge(logos::routes())
         .merge(manage::routes())
         .merge(people::routes())
         .merge(profile::routes())

@@ -11,8 +11,10 @@ use kontor_platform::text::{Arg, Lang};
 use kontor_platform::{Day, Error, Result};
 
 use super::figures::{self, Audience};
+use super::industries::{self, Industry, named};
 use super::list::store::Named;
 use super::list::{self, Row};
+use super::logos::Logo;
 use super::model::{
     Cluster, Helix, HelixCounts, Organisation, OrganisationFilter, Size, Visibility, in_language,
     sort_key,
@@ -104,8 +106,8 @@ pub async fn cluster(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
             cluster: Some(cluster.id),
             ..Default::default()
         };
-        let named = list::store::named(conn)?;
-        let (rows, next) = list::page(conn, who, &filter, &named, 12)?;
+        let clusters = list::store::named(conn)?;
+        let (rows, next) = list::page(conn, who, &filter, &clusters, 12)?;
         let people = leading(conn, &who.actor, cluster.id)?;
         if !people.is_empty() {
             who.keep_out_of_cache();
@@ -131,6 +133,8 @@ struct Organisations {
     f: Frame,
     rows: Vec<Row>,
     clusters: Vec<Rc<Named>>,
+    /// The industries to choose from.
+    industries: Vec<Industry>,
     asked: Asked,
     counts: Option<HelixCounts>,
     next: Option<String>,
@@ -141,6 +145,11 @@ struct Organisations {
 }
 
 impl Organisations {
+    /// Whether an industry is the one that was asked for.
+    fn is_asked(&self, industry: &Industry) -> bool {
+        industry.code == industries::normal(&self.asked.class)
+    }
+
     /// The number of hits in words.
     fn hits_in_words(&self, n: &i64) -> String {
         let key = match *n >= COUNTED {
@@ -272,7 +281,7 @@ impl Asked {
             helix: Helix::parse(&self.side),
             size: Size::parse(&self.size),
             place: sort_key(&self.place),
-            class: self.class.clone(),
+            class: industries::normal(&self.class),
             competence: self.competence.clone(),
             after: self
                 .after
@@ -302,6 +311,7 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
             rows,
+            industries: list::industries(conn, who, &filter.class)?,
             clusters,
             next: next.map(|n| asked.address(&n)),
             asked,
@@ -337,7 +347,8 @@ struct OrganisationPage {
     f: Frame,
     o: Organisation,
     memberships: Vec<Membership>,
-    classes: Vec<String>,
+    logo: Option<Logo>,
+    classes: Vec<Industry>,
     externals: Vec<(String, String)>,
     /// Its people, as far as the asker may see them.
     list: Vec<Contact>,
@@ -392,7 +403,11 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
         placed.permit(&who.actor, Act::See)?;
         let may_edit = placed.allows(&who.actor, &Act::Edit);
         let may_trace = placed.allows(&who.actor, &Act::Trace);
-        let store::Marks { classes, externals } = marks;
+        let store::Marks {
+            classes,
+            externals,
+            logo,
+        } = marks;
         let people = of_organisation(conn, &who.actor, o.id)?;
         if !people.is_empty() {
             who.keep_out_of_cache();
@@ -405,7 +420,8 @@ pub async fn organisation(cx: Cx, Path(slug): Path<String>) -> Result<Response> 
             f,
             o,
             memberships,
-            classes,
+            logo,
+            classes: named(&classes),
             externals,
         })
     })

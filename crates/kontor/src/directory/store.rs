@@ -4,6 +4,7 @@ use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::figures::Audience;
+use super::logos::Logo;
 use super::model::{Cluster, HelixCounts, MembershipKind, Organisation, Person};
 
 sql! {
@@ -43,12 +44,15 @@ sql! {
     INSERT_EXTERNAL = "INSERT INTO external_ids (scheme, value, organisation) VALUES ($1, $2, $3)";
     /// Memberships and marks of an organisation in one walk: a mark has no
     /// cluster, its scheme stands in place of the address, its value of the code.
+    /// A logo has its hash there, its size in place of the name.
     PLACES = "SELECT m.cluster AS cluster, c.slug AS slug, c.code AS code, c.name AS name, m.kind AS kind, \
         m.since AS since, m.until AS until, c.sort_key AS sort_key FROM memberships m \
         JOIN clusters c ON c.id = m.cluster \
         WHERE m.organisation = $1 AND m.state IN ('active', 'ended') \
         UNION ALL SELECT '', '', code, '', '', '', NULL, '' FROM organisation_classes WHERE organisation = $1 \
         UNION ALL SELECT '', scheme, value, '', '', '', NULL, '' FROM external_ids WHERE organisation = $1 \
+        UNION ALL SELECT '', '', hash, CAST(width AS TEXT) || ' ' || CAST(height AS TEXT), 'logo', '', NULL, '' \
+        FROM organisation_logos WHERE organisation = $1 \
         ORDER BY 8, 6, 2, 3";
     INSERT_MEMBERSHIP = "INSERT INTO memberships (id, organisation, cluster, kind, state, since, \
         until, created_at, sort_key) VALUES ($1, $2, $3, $4, 'active', $5, NULL, $6, \
@@ -249,6 +253,7 @@ pub struct Marks {
     pub classes: Vec<String>,
     /// Scheme and value of its identifiers elsewhere.
     pub externals: Vec<(String, String)>,
+    pub logo: Option<Logo>,
 }
 
 /// Where an organisation belongs and what it is filed under.
@@ -259,6 +264,9 @@ pub fn places(conn: &mut Conn, organisation: Id<Organisation>) -> Result<(Vec<Me
         let (cluster, slug, code): (String, String, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?);
         match (cluster.is_empty(), slug.is_empty()) {
+            (true, true) if row.get::<String>(4)? == "logo" => {
+                marks.logo = Logo::sized(code, &row.get::<String>(3)?);
+            }
             (true, true) => marks.classes.push(code),
             (true, false) => marks.externals.push((slug, code)),
             _ => memberships.push(Membership {

@@ -16,8 +16,8 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Ta
 
 use super::model::Cursor;
 
-/// Changes whenever cards are taken apart or kept in another way.
-const VERSION: u32 = 1;
+/// Changes whenever cards are made, taken apart or kept in another way.
+const VERSION: u32 = 2;
 /// Bytes a writer may gather before it writes; the least that it accepts.
 const BUFFER: usize = 15_000_000;
 

@@ -10,7 +10,7 @@ use kontor_platform::{Day, Id, params};
 use crate::world::{Answer, World, on_each_demo};
 
 /// Words of the hidden organisation and its people, and of nobody else.
-const MARKS: [&str; 8] = [
+const MARKS: [&str; 9] = [
     "Quarzgeist",
     "quarzgeist",
     "Zwirnblau",
@@ -19,6 +19,7 @@ const MARKS: [&str; 8] = [
     "Tarnkappe",
     "tarnkappe.example",
     "98.10",
+    "ohne ausgeprägten Schwerpunkt",
 ];
 
 /// Everything that lists, counts, finds or hands out. The XLSX file has the rows
@@ -48,11 +49,12 @@ const PLACES: [&str; 21] = [
 ];
 
 /// Addresses that somebody may guess; `NAME` is a name of an organisation.
-const GUESSES: [&str; 7] = [
+const GUESSES: [&str; 8] = [
     "/organisationen/NAME",
     "/organisationen/NAME/kontakt",
     "/organisationen/NAME/uebernehmen",
     "/organisationen/NAME/bearbeiten",
+    "/organisationen/NAME/logo/0123456789abcdef",
     "/organisationen/NAME/sperren",
     "/organisationen/NAME/karte.vcf",
     "/cluster/NAME/mitglied-werden",

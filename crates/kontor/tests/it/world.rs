@@ -53,7 +53,7 @@ impl Answer {
 pub struct Ask<'w> {
     world: &'w World,
     request: axum::http::request::Builder,
-    form: Option<String>,
+    form: Option<Vec<u8>>,
 }
 
 impl Ask<'_> {
@@ -79,18 +79,28 @@ impl Ask<'_> {
 
     /// With a form as it goes over the line.
     pub fn form(mut self, form: &str) -> Self {
-        self.form = Some(form.to_owned());
+        self.form = Some(form.as_bytes().to_vec());
         self.with("content-type", "application/x-www-form-urlencoded")
     }
 
     /// With one file and text fields, as a browser uploads them.
-    pub fn upload(mut self, fields: &[(&str, &str)], name: &str, list: &str) -> Self {
-        let part = |head: String, body: &str| {
-            format!("--rand\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+    pub fn upload(self, fields: &[(&str, &str)], name: &str, list: &str) -> Self {
+        self.upload_bytes(fields, name, list.as_bytes())
+    }
+
+    /// The same with any bytes.
+    pub fn upload_bytes(mut self, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Self {
+        let part = |head: String, body: &[u8]| {
+            let head = format!("--rand\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            [head.as_bytes(), body, b"\r\n"].concat()
         };
-        let texts = fields.iter().map(|(n, v)| part(format!("name=\"{n}\""), v));
-        let file = part(format!("name=\"datei\"; filename=\"{name}\""), list);
-        self.form = Some(texts.collect::<String>() + &file + "--rand--\r\n");
+        let texts = fields
+            .iter()
+            .map(|(n, v)| part(format!("name=\"{n}\""), v.as_bytes()));
+        let file = part(format!("name=\"datei\"; filename=\"{name}\""), file);
+        let end = b"--rand--\r\n".to_vec();
+        let all: Vec<Vec<u8>> = texts.chain([file, end]).collect();
+        self.form = Some(all.concat());
         self.with("content-type", "multipart/form-data; boundary=rand")
     }
 

@@ -7,6 +7,7 @@ use kontor_platform::{Instant, Result, params, sql};
 use serde_json::{Map, Value};
 
 use super::List;
+use crate::directory::industries::Industry;
 
 sql! {
     ORGANISATIONS = "SELECT id, slug, name, helix, size, size_as_of, founded, street, postcode, \
@@ -44,8 +45,24 @@ pub fn organisations(conn: &mut Conn, with_contacts: bool) -> Result<List> {
             row.insert(name.to_owned(), Value::Array(items));
         }
         list.columns.push(name.to_owned());
+        if name == "classes" {
+            name_classes(&mut list);
+        }
     }
     Ok(list)
+}
+
+/// Puts the official names beside the codes of classes, one for each; empty
+/// where no list knows the code.
+fn name_classes(list: &mut List) {
+    for row in &mut list.rows {
+        let codes = row.get("classes").and_then(Value::as_array);
+        let codes = codes.into_iter().flatten().filter_map(Value::as_str);
+        let names = codes.map(|code| Value::from(Industry::new(code).title));
+        let names = Value::Array(names.collect());
+        row.insert("class_names".to_owned(), names);
+    }
+    list.columns.push("class_names".to_owned());
 }
 
 pub fn clusters(conn: &mut Conn) -> Result<List> {

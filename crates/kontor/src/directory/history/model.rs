@@ -78,6 +78,8 @@ use Noun::{Cluster, Import, Organisation, Person};
 pub const TELLINGS: &[Telling] = &[
     own(Organisation, "directory.organisation_created", "history-organisation-created"),
     own(Organisation, "directory.organisation_changed", "history-organisation-changed"),
+    own(Organisation, "directory.logo_set", "history-logo-set"),
+    own(Organisation, "directory.logo_removed", "history-logo-removed"),
     own(Organisation, "directory.membership_began", "history-joined"),
     own(Organisation, "directory.membership_ended", "history-left"),
     own(Organisation, "directory.membership_resumed", "history-resumed"),

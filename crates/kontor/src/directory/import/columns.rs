@@ -9,6 +9,7 @@ use kontor_platform::sheets::{Table, decimal, year_or_day};
 use kontor_platform::text::printable;
 use serde::Deserialize;
 
+use super::super::industries::leading;
 use super::super::model::{MembershipKind, Size};
 use super::model::{Attr, Contact, Draft, Field, Line, Reason};
 use crate::accounts::looks_like_mail;
@@ -295,7 +296,7 @@ fn read_lists(cells: &Cells<'_>, draft: &mut Draft) {
             .filter(|part| !part.is_empty())
     };
     let mut classes: Vec<String> = parts(Field::Classes)
-        .filter(|code| code.len() <= 10 && code.bytes().any(|b| b.is_ascii_digit()))
+        .filter_map(|cell| leading(&cell))
         .collect();
     classes.sort();
     classes.dedup();

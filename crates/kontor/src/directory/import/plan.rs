@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use kontor_analysis::names::{slug, sort_key};
 use kontor_platform::{Id, Result};
 
+use super::super::industries::normal;
 use super::super::model::{Organisation, State};
 use super::columns::{place_key, row_key};
 use super::known::{Index, Known, Record};
@@ -394,7 +395,8 @@ impl Planner<'_> {
         let external: Vec<_> = outcome.draft.external.iter().filter(new).cloned().collect();
         outcome.external = self.free_ids(&external);
         let added = |code: &&String| {
-            !said.is_some_and(|s| s.classes.contains(code)) && !record.classes.contains(code)
+            let said = said.iter().flat_map(|s| &s.classes);
+            !said.map(|c| normal(c)).any(|c| c == **code) && !record.classes.contains(code)
         };
         let classes = outcome.draft.classes.iter().filter(added).cloned();
         // Who keeps the classes has left out what is not there.

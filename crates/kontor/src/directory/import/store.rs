@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
+use super::super::industries::normal;
 use super::super::list::file_under;
 use super::super::model::{Cluster, Organisation, State};
 use super::super::policy::Reach;
@@ -181,7 +182,7 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
         });
     }
     for (id, code) in conn.all::<(Id<Organisation>, String)>(CLASSES, params![])? {
-        of(id, &mut |r| r.classes.push(code.clone()));
+        of(id, &mut |r| r.classes.push(normal(&code)));
     }
     for (id, field) in super::choices::owned(conn)? {
         of(id, &mut |r| r.owned.push(field.clone()));

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use kontor_platform::Result;
 use kontor_platform::db::Conn;
 
+use super::industries::{Industry, named, normal, title};
 use super::model::{Helix, OrganisationFilter, Size};
 use super::policy::reach;
 use crate::accounts::Who;
@@ -31,6 +32,18 @@ pub struct Row {
     pub size: Option<Size>,
     /// Its clusters in their order.
     pub clusters: Vec<Rc<Named>>,
+}
+
+/// The industries to choose from in a filter, in order: those of organisations
+/// that the asker may see, their divisions, and the one asked for.
+pub fn industries(conn: &mut Conn, who: &Who, asked: &str) -> Result<Vec<Industry>> {
+    let used = store::classes(conn, &reach(&who.actor))?;
+    let mut codes: Vec<String> = used.iter().map(|c| normal(c)).collect();
+    let divisions = codes.iter().filter_map(|c| c.get(..2).map(str::to_owned));
+    let divisions = divisions.filter(|d| title(d).is_some());
+    codes.extend(divisions.collect::<Vec<_>>());
+    codes.extend((!asked.is_empty()).then(|| asked.to_owned()));
+    Ok(named(&codes))
 }
 
 /// One page of rows, and where the next one begins.

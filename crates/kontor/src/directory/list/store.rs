@@ -178,6 +178,21 @@ pub fn count(
     Ok(rows.first().map_or(0, |(n,)| *n))
 }
 
+/// Codes of classes under which organisations within a reach are filed. Each
+/// code costs one look for the first such organisation.
+pub fn classes(conn: &mut Conn, reach: &Reach) -> Result<Vec<String>> {
+    let mut q = Query::new(
+        "SELECT k.code FROM (SELECT DISTINCT code FROM organisation_classes) k \
+         WHERE EXISTS (SELECT 1 FROM organisation_classes x JOIN organisations o \
+         ON o.id = x.organisation WHERE x.code = k.code \
+         AND o.state IN ('active', 'verified', 'inactive')",
+    );
+    within(&mut q, reach);
+    q.push(") ORDER BY k.code");
+    let all: Vec<(String,)> = q.all(conn)?;
+    Ok(all.into_iter().map(|(code,)| code).collect())
+}
+
 /// Adds the table and the conditions of a list; the columns of its order, which
 /// is read from an index on either side.
 pub fn chosen<'a>(
@@ -223,7 +238,8 @@ fn narrow<'a>(q: &mut Query<'a>, filter: &'a OrganisationFilter) {
     }
     if !filter.class.is_empty() {
         q.push(" AND EXISTS (SELECT 1 FROM organisation_classes k WHERE k.organisation = o.id");
-        q.prefix("k.code", &filter.class);
+        // Codes may stand there as a list wrote them, without points.
+        q.prefix("REPLACE(k.code, '.', '')", &filter.class.replace('.', ""));
         q.push(")");
     }
     if !filter.competence.is_empty() {

@@ -16,7 +16,9 @@ use axum::Router;
 use axum::routing::get;
 use kontor_platform::web::Site;
 
+pub use commands::body;
 pub use model::Field;
+pub use pages::without_logo;
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -12,6 +12,7 @@ use super::model::{Field, Values};
 use super::{forms, store};
 use crate::accounts::{Cx, Frame};
 use crate::directory::commands::permitted;
+use crate::directory::logos::{self, Logo};
 use crate::directory::policy::Act;
 
 /// A field that somebody else has changed meanwhile.
@@ -30,6 +31,7 @@ struct Difference {
 struct Edit {
     f: Frame,
     slug: String,
+    logo: Option<Logo>,
     /// For whom the asker acts.
     acts_for: String,
     version: i64,
@@ -88,7 +90,29 @@ pub async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     show(&cx, StatusCode::OK, slug, None).await
 }
 
+/// The form again, with the reason why a logo was not taken.
+pub async fn without_logo(cx: &Cx, slug: String, reason: &'static str) -> Result<Response> {
+    page(
+        cx,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        slug,
+        None,
+        Some(reason),
+    )
+    .await
+}
+
 async fn show(cx: &Cx, status: StatusCode, slug: String, typed: Option<Typed>) -> Result<Response> {
+    page(cx, status, slug, typed, None).await
+}
+
+async fn page(
+    cx: &Cx,
+    status: StatusCode,
+    slug: String,
+    typed: Option<Typed>,
+    without_logo: Option<&'static str>,
+) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         who.signed_in()?;
         let (o, clusters) = permitted(conn, &who.actor, &slug, Act::Edit)?;
@@ -100,6 +124,7 @@ async fn show(cx: &Cx, status: StatusCode, slug: String, typed: Option<Typed>) -
         };
         let mut page = Edit {
             f: who.frame_t("profile-title"),
+            logo: logos::of(conn, o.id)?,
             slug: o.slug,
             acts_for,
             version,
@@ -109,6 +134,9 @@ async fn show(cx: &Cx, status: StatusCode, slug: String, typed: Option<Typed>) -
             is_conflict: false,
             errors: FieldErrors::default(),
         };
+        if let Some(reason) = without_logo {
+            page.errors.add("datei", reason);
+        }
         let Some(typed) = typed else {
             return Ok(page);
         };

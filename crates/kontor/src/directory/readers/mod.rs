@@ -12,6 +12,7 @@ use kontor_platform::readers::{Card, Hit};
 use kontor_platform::text::Lang;
 use kontor_platform::{Error, Result};
 
+use super::industries::Industry;
 use super::policy;
 use crate::accounts::{Actor, Who};
 
@@ -94,7 +95,9 @@ fn organisation(o: store::OrganisationText, filed: Vec<(String, String)>) -> Car
                     texts.push((Lang::De, de.to_owned()));
                     texts.push((Lang::En, en.to_owned()));
                 }
-                names.push(value);
+                let industry = Industry::new(&value);
+                texts.push((Lang::De, industry.title.to_owned()));
+                names.push(industry.code);
             }
             _ => names.push(value),
         }

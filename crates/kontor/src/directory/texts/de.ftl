@@ -33,7 +33,6 @@ directory-filter-size = Größe
 directory-filter-place = Ort
 directory-filter-competence = Kompetenz
 directory-filter-class = Wirtschaftszweig
-directory-filter-class-hint = Beginn eines WZ-Schlüssels, zum Beispiel 30 oder 72.1
 directory-filter-apply = Auswahl anwenden
 directory-filter-reset = Auswahl zurücksetzen
 directory-helix-title = Die vier Seiten
@@ -355,6 +354,7 @@ directory-hits = { $count ->
 }
 directory-hits-many = { $most } Organisationen und mehr gefunden
 directory-column-size-as-of = Größe, Stand
+directory-column-class-names = Wirtschaftszweig, Bezeichnung
 directory-column-external = Kennungen
 directory-people-sign-in = Wer sich nur Clustern zeigt, den sehen Sie nach dem Anmelden.
 manage-error-slug-reserved = „neu“ braucht Kontor selbst. Wählen Sie eine andere Adresse.

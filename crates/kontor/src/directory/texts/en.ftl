@@ -33,7 +33,6 @@ directory-filter-size = Size
 directory-filter-place = Place
 directory-filter-competence = Competence
 directory-filter-class = Industry
-directory-filter-class-hint = Beginning of a WZ (NACE) code, for example 30 or 72.1
 directory-filter-apply = Apply selection
 directory-filter-reset = Reset selection
 directory-helix-title = The four sides
@@ -355,6 +354,7 @@ directory-hits = { $count ->
 }
 directory-hits-many = { $most } organisations and more found
 directory-column-size-as-of = Size, as of
+directory-column-class-names = Industry, German name
 directory-column-external = Identifiers
 directory-people-sign-in = People who show themselves to clusters only can be seen after signing in.
 manage-error-slug-reserved = Kontor needs “neu” itself. Choose another address.

@@ -1,5 +1,5 @@
 //! What a winner keeps of the record that it takes in: values where it has none,
-//! those who speak for it, requests that wait, senders that are blocked.
+//! a logo, those who speak for it, requests that wait, senders that are blocked.
 //!
 //! Always true: no value of the winner is replaced; undoing takes back exactly
 //! what was kept, unless somebody has changed it since.
@@ -10,6 +10,7 @@ use kontor_platform::{Id, Result, Work};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{self, Account, Role, RoleKind, Scope};
+use crate::directory::logos;
 use crate::directory::model::Organisation;
 
 pub use store::Values;
@@ -73,6 +74,8 @@ pub struct Kept {
     pub requests: Vec<String>,
     /// Keys of senders.
     pub blocks: Vec<String>,
+    /// Hash of the logo that went over.
+    pub logo: Option<String>,
 }
 
 /// What the winner lacks and the loser has, with the groups' own fields.
@@ -142,6 +145,7 @@ pub fn keep(
         speakers,
         requests,
         blocks: store::copy_blocks(work, winner, loser)?,
+        logo: logos::hand_over(work, winner, loser)?,
     })
 }
 
@@ -190,6 +194,9 @@ pub fn give_back(
         }
     }
     store::move_requests(work, &kept.requests, loser)?;
+    if let Some(hash) = &kept.logo {
+        logos::give_back(work, winner, loser, hash)?;
+    }
     store::drop_blocks(work, &kept.blocks, winner)
 }
 
