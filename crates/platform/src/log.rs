@@ -29,6 +29,8 @@ sql! {
         WHERE seq IN (SELECT seq FROM log WHERE subject = $1 UNION SELECT seq FROM log WHERE actor = $1) \
         ORDER BY seq DESC LIMIT $2";
     SUBJECTS_AFTER = "SELECT DISTINCT subject FROM log WHERE seq > $1 AND kind LIKE $2 || '%'";
+    HAS_AFTER = "SELECT COUNT(*) AS n FROM (SELECT seq FROM log WHERE seq > $1 AND kind LIKE $2 || '%' \
+        LIMIT 1) l";
     HEAD = "SELECT seq, hash FROM log_head WHERE id = 1";
 }
 
@@ -150,6 +152,11 @@ pub fn about(conn: &mut Conn, id: &str, limit: i64) -> Result<Vec<Entry>> {
 pub fn subjects_after(conn: &mut Conn, seq: i64, kinds: &str) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = conn.all(SUBJECTS_AFTER, params![seq, kinds])?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// Whether anything happened after number `seq` of kinds that begin with `kinds`.
+pub fn has_after(conn: &mut Conn, seq: i64, kinds: &str) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(HAS_AFTER, params![seq, kinds])?.0 > 0)
 }
 
 /// The number of the newest fact, 0 when nothing has happened.

@@ -18,6 +18,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::{backup, wiring};
 use crate::accounts::settings;
+use crate::directory::Industries;
 use crate::search::Search;
 
 /// The name of the file with the server's secret.
@@ -72,6 +73,7 @@ pub fn site(config: Config, data: &Path, db: Db, clock: Clock, cache: bool) -> R
         clock.clone(),
         wiring::SOURCES,
     ));
+    kept.insert(Industries::default());
     let site = Site::new(SiteParts {
         texts: wiring::texts()?,
         assets: Assets::load::<wiring::Embedded>(),

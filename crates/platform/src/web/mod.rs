@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cache;
 pub mod edge;
 pub mod form;
+mod kept;
 pub mod metrics;
 mod site;
 
@@ -12,6 +13,7 @@ pub use answer::{html, redirect};
 pub use assets::Assets;
 pub use cache::PageCache;
 pub use form::Form;
+pub use kept::Kept;
 pub use site::{NavItem, Site, SiteParts};
 
 /// A value inside an address's query.

@@ -9,13 +9,15 @@ pub mod store;
 pub mod whole;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use kontor_platform::Result;
 use kontor_platform::db::Conn;
+use kontor_platform::web::Kept;
 
 use super::industries::{Industry, named, normal, title};
 use super::model::{Helix, OrganisationFilter, Size};
-use super::policy::reach;
+use super::policy::{Reach, reach};
 use crate::accounts::Who;
 use store::{Line, Named};
 
@@ -34,15 +36,37 @@ pub struct Row {
     pub clusters: Vec<Rc<Named>>,
 }
 
+/// The industries to choose from, by what a reach allows.
+#[derive(Clone)]
+pub struct Industries(Arc<Kept<Vec<Industry>>>);
+
+impl Default for Industries {
+    fn default() -> Self {
+        Industries(Arc::new(Kept::new("directory.")))
+    }
+}
+
 /// The industries to choose from in a filter, in order: those of organisations
 /// that the asker may see, their divisions, and the one asked for.
 pub fn industries(conn: &mut Conn, who: &Who, asked: &str) -> Result<Vec<Industry>> {
-    let used = store::classes(conn, &reach(&who.actor))?;
+    let reach = reach(&who.actor);
+    let kept = who.cx.site.kept.get::<Industries>().cloned();
+    let kept = kept.unwrap_or_default().0;
+    let used = kept.get(conn, &format!("{reach:?}"), |conn| in_use(conn, &reach))?;
+    if asked.is_empty() || used.iter().any(|i| i.code == asked) {
+        return Ok(Vec::clone(&used));
+    }
+    let codes = used.iter().map(|i| i.code.clone());
+    let codes: Vec<String> = codes.chain([asked.to_owned()]).collect();
+    Ok(named(&codes))
+}
+
+fn in_use(conn: &mut Conn, reach: &Reach) -> Result<Vec<Industry>> {
+    let used = store::classes(conn, reach)?;
     let mut codes: Vec<String> = used.iter().map(|c| normal(c)).collect();
     let divisions = codes.iter().filter_map(|c| c.get(..2).map(str::to_owned));
     let divisions = divisions.filter(|d| title(d).is_some());
     codes.extend(divisions.collect::<Vec<_>>());
-    codes.extend((!asked.is_empty()).then(|| asked.to_owned()));
     Ok(named(&codes))
 }
 
