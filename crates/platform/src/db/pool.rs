@@ -83,3 +83,16 @@ impl Pool {
             .push(conn);
     }
 }
+
+impl Drop for Pool {
+    /// A server's client says goodbye by waiting, which an asynchronous thread
+    /// must not do: the connections end on a thread of their own.
+    fn drop(&mut self) {
+        let idle = self.idle.get_mut();
+        let idle = std::mem::take(idle.unwrap_or_else(std::sync::PoisonError::into_inner));
+        if !idle.is_empty() {
+            // A panic while a connection ends leaves nothing behind that counts.
+            let _ = std::thread::spawn(move || drop(idle)).join();
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Connections that end while they wait.
 
-use super::{MIGRATIONS, add, names, stamp};
+use super::{MIGRATIONS, add, names, run, stamp};
 use crate::db::{Db, connect};
 use crate::testing::{NOW, with_postgres};
 
@@ -24,5 +24,17 @@ fn a_server_that_was_started_anew_costs_nobody_an_answer() {
         cut();
         db.write_now(stamp(), |work| add(work, "then")).unwrap();
         assert_eq!(db.read_now(names).unwrap(), ["before", "then"]);
+    });
+}
+
+#[test]
+fn the_last_holder_may_be_an_asynchronous_thread() {
+    with_postgres(|source| {
+        let db = Db::open(source, MIGRATIONS, NOW).unwrap();
+        run(async move {
+            let seen = db.read(names).await.unwrap();
+            assert_eq!(seen, Vec::<String>::new());
+            drop(db);
+        });
     });
 }
