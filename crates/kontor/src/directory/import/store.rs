@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kontor_platform::db::{Conn, FromRow, Row};
-use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
+use kontor_platform::{Day, Error, Id, Instant, Result, log, params, sql};
 
 use super::super::industries::normal;
 use super::super::list::file_under;
-use super::super::model::{Cluster, Organisation, State};
+use super::super::model::{Cluster, Helix, Organisation, Size, State};
 use super::super::policy::Reach;
 use super::known::{Known, Record};
 use super::model::{Attr, Counts, Draft, Field, Import, ImportState, Values};
@@ -298,14 +298,17 @@ pub fn update_organisation(
 ) -> Result<()> {
     let d = Derived::of(v);
     let get = |attr| v.get(attr);
+    // A large command does not check words: they come from closed types.
+    let state = State::parse(get(Attr::State));
+    let state = state.ok_or_else(|| Error::broken("a record has a state"))?;
     conn.run(
         UPDATE_ORGANISATION,
         params![
             get(Attr::Name),
             d.sort_key,
             d.name_key,
-            some(get(Attr::Side)),
-            some(get(Attr::Size)),
+            Helix::parse(get(Attr::Side)),
+            Size::parse(get(Attr::Size)),
             size_as_of,
             d.founded,
             get(Attr::Street),
@@ -320,7 +323,7 @@ pub fn update_organisation(
             get(Attr::RegisterNumber),
             get(Attr::Summary),
             get(Attr::Competences),
-            get(Attr::State),
+            state,
             at,
             id
         ],
