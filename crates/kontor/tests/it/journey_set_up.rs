@@ -1,7 +1,10 @@
 //! From the empty folder to a region with its first list and its first member.
 
+use std::time::Duration;
+
 use crate::support::browser::Browser;
 use crate::support::server::Server;
+use crate::support::wait_until;
 use crate::support::walk::Walk;
 
 const LIST: &str = "Name;Ort;Website;Ansprechpartner;E-Mail\n\
@@ -78,11 +81,11 @@ fn invite_a_member(browser: &Browser, server: &Server, walk: &mut Walk<'_>) -> S
     assert!(browser.text("[role=status]").contains("unterwegs"));
     walk.look("/verwaltung/konten", Vec::new());
     // Without a mail server the letter is kept, within a second or two.
-    let kept = (0..100).any(|_| {
+    let kept = wait_until(Duration::from_secs(60), || {
         browser.goto(&server.url("/verwaltung/post?stand=kept"));
-        browser.has("table.data a")
+        browser.has("table.data a").then_some(())
     });
-    assert!(kept, "the invitation is kept");
+    assert!(kept.is_some(), "the invitation is kept");
     walk.look("/verwaltung/post", Vec::new());
     browser.click_through("table.data a");
     walk.look("/verwaltung/post/eine", Vec::new());

@@ -116,19 +116,28 @@ impl Browser {
         self.wait(self.client().source())
     }
 
-    /// Clicks the first element of that selector, once it is there; when that
-    /// opens a page, waits until it is loaded.
+    /// Clicks the first element of that selector, once it is there, that stays on
+    /// its page. What leads to another page is for [`Browser::click_through`]: the
+    /// driver answers before the browser has sent a form, so the next step could
+    /// take the place of the sending.
     #[track_caller]
     pub fn click(&self, css: &str) {
         let element = self.find(css);
+        let leaves = self.execute(&format!(
+            "const e = document.querySelector({css:?}), form = e.form;
+             return e.matches('a[href]:not(.k-searchbtn)') || (!!form && e.type === 'submit'
+                 && form.method !== 'dialog' && form.checkValidity());"
+        ));
+        assert!(leaves != true, "{css} leads to another page: click_through");
         self.wait_for(css, element.click());
     }
 
     /// Clicks what leads to another page, and waits until that page stands.
     #[track_caller]
     pub fn click_through(&self, css: &str) {
+        let element = self.find(css);
         self.execute("window.isFormerPage = true;");
-        self.click(css);
+        self.wait_for(css, element.click());
         let until = std::time::Instant::now() + PATIENCE;
         let stands = "return !window.isFormerPage && document.readyState === 'complete';";
         // A page that is just going answers with an error.
