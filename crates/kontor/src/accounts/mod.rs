@@ -42,7 +42,7 @@ pub use limits::Limits;
 pub use links::invitation as invitation_letter;
 pub use mails::Letter;
 pub use model::{Account, Actor, Role, RoleKind, Scope};
-pub use store::{Holder, holders, led_clusters, managers};
+pub use store::{Holder, holder, holders, led_clusters, managers};
 
 /// The room's addresses.
 pub fn routes() -> Router<Site> {

@@ -59,6 +59,7 @@ sql! {
         ON r.account = a.id WHERE r.role = $1 AND r.scope_kind = $2 AND r.scope_id = $3 \
         AND r.since <= $4 AND (r.until IS NULL OR r.until > $4) AND a.state = 'active' \
         ORDER BY a.id";
+    HOLDER = "SELECT id, mail, lang FROM accounts WHERE id = $1 AND state = 'active'";
     LED_CLUSTERS = "SELECT DISTINCT r.scope_id FROM role_assignments r JOIN accounts a ON a.id = r.account \
         WHERE r.role = $1 AND r.scope_kind = 'cluster' AND r.since <= $2 \
         AND (r.until IS NULL OR r.until > $2) AND a.state = 'active' ORDER BY r.scope_id";
@@ -323,6 +324,11 @@ pub struct Holder {
     pub lang: String,
 }
 record!(Holder { id, mail, lang });
+
+/// An account with address and language, while it is in use.
+pub fn holder(conn: &mut Conn, account: Id<Account>) -> Result<Option<Holder>> {
+    conn.first(HOLDER, params![account])
+}
 
 /// Accounts in use that have a role in a scope today.
 pub fn holders(conn: &mut Conn, kind: RoleKind, scope: &Scope, today: Day) -> Result<Vec<Holder>> {

@@ -12,6 +12,7 @@ use crate::accounts::settings::{self, Region};
 use crate::accounts::{Cx, Frame, Who};
 use crate::consents::{About, Purpose};
 use crate::directory;
+use crate::directory::employments::{self, Waiting};
 use crate::directory::start::{self, Held, Managing};
 use crate::privacy;
 
@@ -45,6 +46,9 @@ struct Mine {
     roles: Vec<Held>,
     /// Requests and reports that wait for the asker.
     waiting: i64,
+    /// Organisations that the asker speaks for, and of which somebody waits for
+    /// a yes.
+    employments: Vec<Waiting>,
     /// Proposals to merge that wait for the asker's yes.
     merges: i64,
     /// What waits where the asker leads.
@@ -67,7 +71,8 @@ impl Mine {
 pub(super) fn waiting(conn: &mut Conn, who: &Who) -> Result<(i64, i64)> {
     let care = directory::requests::Care::of(conn, who)?;
     let asked = directory::requests::count_open(conn, &care)?
-        + directory::contact::count_reports(conn, &care)?;
+        + directory::contact::count_reports(conn, &care)?
+        + directory::employments::count_in_care(conn, &care)?;
     Ok((
         asked,
         directory::duplicates::count_waiting(conn, &who.actor)?,
@@ -92,6 +97,7 @@ pub async fn mine(cx: Cx) -> Result<Response> {
             let page = Mine {
                 f,
                 waiting,
+                employments: employments::of_organisations(conn, &who.actor.organisations())?,
                 merges,
                 roles: start::held(conn, &who.actor.roles)?,
                 managing: start::managing(conn, who)?,

@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0027_figures",
     "0028_lean_indexes",
     "0029_logos",
+    "0030_employments",
 ];
 
 /// The rooms' sentences in German.
@@ -53,6 +54,7 @@ pub const DE: &[&str] = &[
     include_str!("../consents/texts/de.ftl"),
     include_str!("../directory/texts/de.ftl"),
     include_str!("../directory/duplicates/texts/de.ftl"),
+    include_str!("../directory/employments/texts/de.ftl"),
     include_str!("../directory/history/texts/de.ftl"),
     include_str!("../directory/import/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
@@ -72,6 +74,7 @@ pub const EN: &[&str] = &[
     include_str!("../consents/texts/en.ftl"),
     include_str!("../directory/texts/en.ftl"),
     include_str!("../directory/duplicates/texts/en.ftl"),
+    include_str!("../directory/employments/texts/en.ftl"),
     include_str!("../directory/history/texts/en.ftl"),
     include_str!("../directory/import/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),

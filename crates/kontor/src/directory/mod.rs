@@ -11,6 +11,7 @@ mod commands;
 pub mod contact;
 mod downloads;
 pub mod duplicates;
+pub mod employments;
 pub mod export;
 mod figures;
 pub mod history;
@@ -61,6 +62,7 @@ pub fn routes() -> Router<Site> {
         .route("/organisationen/{slug}", get(pages::organisation))
         .merge(contact::routes())
         .merge(duplicates::routes())
+        .merge(employments::routes())
         .merge(history::routes())
         .merge(import::routes())
         .merge(invitations::routes())

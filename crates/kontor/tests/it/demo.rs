@@ -35,7 +35,7 @@ fn a_management_finds_its_work() {
     on_each_played_demo(|world| {
         let token = world.sign_in("manager");
         let get = |path: &str| world.get_by(&token, path).body;
-        let waits = ["2 Anfragen", "Ein Vorschlag zum Zusammenführen", "Paare"];
+        let waits = ["3 Anfragen", "Ein Vorschlag zum Zusammenführen", "Paare"];
         holds(&get("/mein-kontor"), &["Mitgliederliste.csv"]);
         holds(&get("/mein-kontor"), &waits);
         let applied = import(world, &token, "Mitgliederliste.csv");
@@ -66,7 +66,10 @@ fn a_management_finds_its_work() {
                 "Gierwinkel Messtechnik Hamburg",
             ],
         );
-        holds(&get("/verwaltung/anfragen"), &["Spornrad", "Kanzelkate"]);
+        holds(
+            &get("/verwaltung/anfragen"),
+            &["Spornrad", "Kanzelkate", "Spantkoog Avionik"],
+        );
         holds(&get("/personen"), &["Jördis Kowalczyk"]);
 
         let other = world.sign_in("manager_other");
@@ -110,6 +113,9 @@ fn an_administration_finds_mails_requests_and_a_barrier() {
             .get_by(&world.sign_in("expert"), "/mein-kontor/profil")
             .body;
         holds(&auditor, &["Prielhörn"]);
+        let speaker = world.sign_in("organisation_representative");
+        let start = world.get_by(&speaker, "/mein-kontor").body;
+        holds(&start, &["Eine Person wartet auf ein Ja"]);
     });
 }
 

@@ -13,6 +13,7 @@ const PAGES: [(&str, &[&str]); 10] = [
             "/personen",
             "/personen?q=niemand-heisst-so",
             "/mein-kontor/profil",
+            "/mein-kontor/taetigkeit?q=werk",
             "/mein-kontor/daten",
             "/mein-kontor/daten/loeschen",
             "/barrierefreiheit/rueckmeldung",
@@ -38,7 +39,10 @@ const PAGES: [(&str, &[&str]); 10] = [
     ("officer", &["/en/mein-kontor"]),
     ("auditor", &["/cluster/hamburg-aviation/verlauf"]),
     ("editor", &["/mein-kontor/verlauf"]),
-    ("expert", &["/mein-kontor/profil"]),
+    (
+        "expert",
+        &["/mein-kontor/profil", "/en/mein-kontor/taetigkeit"],
+    ),
     ("dsb", &["/verwaltung/datenschutz"]),
     (
         "admin",
@@ -53,7 +57,12 @@ const PAGES: [(&str, &[&str]); 10] = [
 ];
 
 /// Role, a page, and the link from there to one more.
-const ONWARDS: [(&str, &str, &str); 4] = [
+const ONWARDS: [(&str, &str, &str); 5] = [
+    (
+        "organisation_representative",
+        "/mein-kontor",
+        "main .note a",
+    ),
     ("manager", "/verwaltung/importe", "table.data a"),
     ("manager", "/verwaltung/anfragen", "main .ledger h3 a"),
     ("admin", "/verwaltung/konten", "table.data a"),

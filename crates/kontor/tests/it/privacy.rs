@@ -117,6 +117,7 @@ fn fill(world: &World) -> String {
     let form = "organisation=Werft&city=Hamburg&name=Ada+Kranich&function=Kranpoetin\
         &mail=ada%40werft.example&message=Bitte";
     let asked = world.post("/cluster/hamburg-aviation/mitglied-werden", form);
+    crate::doors::employments::ada_changes(world, &token);
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     let page = world.get("/organisationen").body;
     let shown = page
@@ -170,6 +171,10 @@ fn an_access_export_holds_everything_and_an_erasure_leaves_nothing() {
         assert_eq!(found(&export.body), MARKS, "{}", export.body);
         let data: serde_json::Value = serde_json::from_str(&export.body).expect("JSON");
         assert_eq!(data["person"]["publications"].as_array().unwrap().len(), 2);
+        let former = data["person"]["former_organisations"].as_array();
+        assert_eq!(former.map(Vec::len), Some(1));
+        let waits = &data["person"]["organisation_to_confirm"]["message"];
+        assert_eq!(waits, "Die Kranpoetin ist da");
         assert_eq!(data["contacts"].as_array().unwrap().len(), 1);
         let consents = data["consents"].as_array().unwrap();
         assert_eq!(consents.len(), 2);

@@ -147,6 +147,21 @@ pub fn names(
     Ok(rows.into_iter().collect())
 }
 
+/// Names and addresses of several accounts, in one query.
+pub fn addresses(
+    conn: &mut Conn,
+    ids: impl Iterator<Item = Id<Account>>,
+) -> Result<HashMap<Id<Account>, (String, String)>> {
+    let mut q = Query::new("SELECT id, name, mail FROM accounts WHERE id IN (''");
+    for id in ids {
+        q.bind(", ", Val::Text(id.to_string().into()));
+    }
+    q.push(")");
+    let rows: Vec<(Id<Account>, String, String)> = q.all(conn)?;
+    let pair = |(id, name, mail)| (id, (name, mail));
+    Ok(rows.into_iter().map(pair).collect())
+}
+
 /// Every role of an account, past ones too.
 pub fn roles(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Assigned>> {
     conn.all(ROLES, params![account])

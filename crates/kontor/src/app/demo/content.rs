@@ -158,6 +158,8 @@ pub struct Scenes {
     pub moves: Moves,
     pub request: Vec<Post>,
     pub takeover: Post,
+    /// Who changes to another employer.
+    pub change: Post,
     pub message: Vec<Post>,
     pub barrier: Post,
 }

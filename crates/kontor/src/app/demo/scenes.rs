@@ -62,6 +62,7 @@ pub async fn play(site: &Site, clock: &Clock, now: Instant) -> Result<()> {
     stage.next_list().await?;
     stage.messages().await?;
     stage.requests().await?;
+    stage.change().await?;
     stage.staged_list().await?;
     stage.visits().await?;
     stage.until(0, 0);
@@ -256,6 +257,23 @@ impl Stage<'_> {
             ("message", post.message.as_str()),
         ];
         self.outsider(lang(post)).post(to, &fields).await.map(drop)
+    }
+
+    /// Somebody says that they work for another organisation now; it has yet to
+    /// confirm that.
+    async fn change(&self) -> Result<()> {
+        let change = &self.content.scenes.change;
+        let page = self.page_of(&change.to).await?;
+        self.until(change.days, 17);
+        let person = self.enter(&change.from).await?;
+        let since = moment(self.now, 20, 8).day().to_string();
+        let fields = [
+            ("organisation", page.trim_start_matches("/organisationen/")),
+            ("since", since.as_str()),
+            ("message", change.message.as_str()),
+        ];
+        person.post("/mein-kontor/taetigkeit", &fields).await?;
+        person.leave().await
     }
 
     /// The organisation that has a representative moves, and says so itself; a

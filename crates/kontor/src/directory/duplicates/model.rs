@@ -204,6 +204,9 @@ pub struct Moved {
     /// Classes that the winner did not have.
     pub classes: Vec<String>,
     pub people: Vec<String>,
+    /// Employments that have ended, and what waits to be confirmed.
+    pub former: Vec<String>,
+    pub asked: Vec<String>,
     /// Cluster, key and import of lines that led to the loser.
     pub keys: Vec<(String, String, String)>,
     pub kept: Kept,

@@ -7,6 +7,7 @@ use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Membership, Merge, Moved, Proposal, Record};
 use crate::accounts::Actor;
+use crate::directory::employments;
 use crate::directory::model::{Cluster, Organisation};
 
 sql! {
@@ -246,10 +247,13 @@ pub fn belongings(
     loser: Id<Organisation>,
 ) -> Result<Moved> {
     let classes: Vec<(String,)> = conn.all(NEW_CLASSES, params![loser, winner])?;
+    let (former, asked) = employments::belonging(conn, loser)?;
     Ok(Moved {
         external: conn.all(EXTERNALS, params![loser])?,
         classes: classes.into_iter().map(|(code,)| code).collect(),
         people: column(conn, PEOPLE, &loser.to_string())?,
+        former,
+        asked,
         keys: conn.all(KEYS, params![loser])?,
         ..Moved::default()
     })
@@ -271,7 +275,7 @@ pub fn hand_over(
     for (cluster, key, import) in &moved.keys {
         conn.run(MOVE_KEY, params![to, cluster, key, import, from])?;
     }
-    Ok(())
+    employments::hand_over(conn, &moved.former, &moved.asked, from, to)
 }
 
 pub fn add_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {

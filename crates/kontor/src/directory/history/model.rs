@@ -112,6 +112,9 @@ pub const TELLINGS: &[Telling] = &[
     own(Person, "directory.publication_changed", "history-publication-changed"),
     own(Person, "directory.person_joined", "history-works-for").unnamed(),
     own(Person, "directory.person_left", "history-works-no-more"),
+    own(Person, "directory.employment_asked", "history-employment-asked").unnamed(),
+    own(Person, "directory.employment_withdrawn", "history-employment-withdrawn"),
+    own(Person, "directory.employment_declined", "history-employment-declined").unnamed(),
     own(Person, "directory.contact_informed", "history-informed"),
     own(Person, "directory.contact_invited", "history-contact-invited"),
     own(Person, "directory.person_objected", "history-objected"),
@@ -141,6 +144,9 @@ pub const SILENT: &[(Noun, &str)] = &[
     (Person, "accounts.account_erased"),
     // Letters are between their sender and those who speak for the organisation.
     (Organisation, "directory.message_relayed"),
+    // Until it is confirmed, it is between the person and who decides.
+    (Organisation, "directory.employment_asked"),
+    (Organisation, "directory.employment_declined"),
     (Organisation, "directory.sender_blocked"),
     (Organisation, "directory.sender_unblocked"),
     (Organisation, "directory.sender_reported"),

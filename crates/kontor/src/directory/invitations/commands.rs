@@ -9,6 +9,7 @@ use super::letters::{self, Sender};
 use super::store::{self, Contact};
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, settings};
 use crate::consents::{self, Place, Purpose};
+use crate::directory::employments;
 use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
 use crate::directory::people;
 use crate::directory::store::find_cluster;
@@ -225,7 +226,7 @@ pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
         people::belongs_to(work, person, id, false)?;
         let of = store::organisations(work, id)?;
         if let Some((_, _, organisation)) = of.iter().find(|(s, _, _)| *s == one.organisation) {
-            people::works_for(work, person, *organisation)?;
+            employments::begin_if_free(work, person, *organisation)?;
             if one.may_edit {
                 speak_for(work, account, *organisation)?;
             }

@@ -2,12 +2,12 @@
 
 use kontor_platform::{FieldErrors, Id, Result, Work};
 
-use super::model::{Audience, Field, PersonChanged, PersonJoined, PersonLeft, PublicationChanged};
+use super::model::{Audience, Field, PersonChanged, PublicationChanged};
 use super::store::{self, Own};
 use crate::accounts::{Account, looks_like_mail};
 use crate::consents::{self, Declaration, Place, Purpose};
 use crate::directory::commands::{NewPerson, create_person};
-use crate::directory::model::{Cluster, Organisation, Person, sort_key};
+use crate::directory::model::{Cluster, Person, sort_key};
 use crate::directory::store::publish;
 
 /// The source of a person who was made for an account.
@@ -45,20 +45,6 @@ pub fn belongs_to(
     store::join_cluster(work, person, cluster, leads)
 }
 
-/// From now on a person works for an organisation.
-pub fn works_for(
-    work: &mut Work<'_>,
-    person: Id<Person>,
-    organisation: Id<Organisation>,
-) -> Result<()> {
-    store::works_for(work, person, organisation)?;
-    work.announce(&PersonJoined {
-        person,
-        organisation,
-    });
-    Ok(())
-}
-
 /// What a person says of themselves, and who may see it.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
@@ -68,8 +54,6 @@ pub struct Profile {
     pub phone: String,
     /// An audience for each field; nobody when it is missing.
     pub shown: Vec<(Field, Audience)>,
-    /// No longer works for the organisation.
-    pub leaves: bool,
 }
 
 /// Who says so, by agreeing to which words.
@@ -105,10 +89,6 @@ pub fn save(
         ..person
     };
     store::save(work, &own, &sort_key(&own.name), now)?;
-    if profile.leaves && own.organisation.is_some() {
-        store::leave(work, id)?;
-        work.announce(&PersonLeft { person: id });
-    }
     work.announce(&PersonChanged { person: id });
     let before = store::published(work, id)?;
     for field in Field::ALL {

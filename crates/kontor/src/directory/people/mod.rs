@@ -17,7 +17,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{belongs_to, ensure, works_for};
+pub use commands::{belongs_to, ensure};
 pub use model::{Audience, Field};
 pub use privacy::{addresses, collect, erase, erase_address, of_address, part_from};
 pub use store::{

@@ -2,7 +2,7 @@
 
 use kontor_platform::{Id, fact, words};
 
-use crate::directory::model::{Organisation, Person};
+use crate::directory::model::Person;
 
 words! {
     /// What of a person can be published.
@@ -63,12 +63,6 @@ fact!(
     /// Who may see a field of a person was changed: the audience's word, or
     /// "nobody".
     PublicationChanged, "directory.publication_changed", person: Id<Person>, field: Field, audience: String);
-fact!(
-    /// A person began to work for an organisation.
-    PersonJoined, "directory.person_joined", person: Id<Person>, organisation: Id<Organisation>);
-fact!(
-    /// A person no longer works for their organisation.
-    PersonLeft, "directory.person_left", person: Id<Person>);
 fact!(
     /// A person was emptied: nothing names them any more.
     PersonErased, "directory.person_erased", person: Id<Person>);

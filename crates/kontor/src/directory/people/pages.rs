@@ -129,7 +129,6 @@ async fn show(
                 function: own.function,
                 mail: own.mail,
                 phone: own.phone,
-                leaves: false,
             },
             (None, None) => Profile {
                 name: who.name.clone(),
@@ -165,7 +164,6 @@ fn read(form: &Form) -> Profile {
         mail: text("mail"),
         phone: text("phone"),
         shown: shown.collect(),
-        leaves: form.ticked("leaves"),
     }
 }
 

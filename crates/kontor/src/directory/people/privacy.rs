@@ -11,6 +11,7 @@ use super::model::PersonErased;
 use super::store;
 use crate::accounts::Account;
 use crate::directory::contact;
+use crate::directory::employments;
 use crate::directory::import;
 use crate::directory::model::Person;
 use crate::directory::requests;
@@ -22,6 +23,22 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
         .into_iter()
         .map(|(field, audience)| json!({ "field": field.as_str(), "audience": audience.as_str() }))
         .collect();
+    let former: Vec<Value> = employments::former(conn, person)?
+        .into_iter()
+        .map(|e| {
+            json!({
+                "organisation": e.organisation,
+                "since": e.since.map(|day| day.to_string()),
+                "until": e.until.to_string(),
+            })
+        })
+        .collect();
+    let asked = employments::asked_by(conn, person)?.map(|r| {
+        json!({
+            "organisation": r.organisation_name, "since": r.since.to_string(),
+            "message": r.message, "at": r.created_at.rfc3339(),
+        })
+    });
     Ok(json!({
         "id": person.to_string(),
         "name": p.name,
@@ -29,6 +46,9 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
         "mail": p.mail,
         "telephone": p.phone,
         "organisation": p.employer,
+        "organisation_since": p.employed_since.map(|day| day.to_string()),
+        "former_organisations": former,
+        "organisation_to_confirm": asked,
         "origin": p.source,
         "legal_ground": p.legal_ground,
         "state": p.state,
@@ -43,6 +63,7 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
 /// Empties a person; the mark of a list's line stays: it names nobody, and keeps the
 /// same list from bringing the person back.
 pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
+    employments::erase(work, person)?;
     store::erase(work, person)?;
     work.announce(&PersonErased { person });
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
-use kontor_platform::{Id, Instant, Result, params, record, sql};
+use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{Audience, Field};
 use crate::accounts::{Account, Actor};
@@ -12,14 +12,12 @@ use crate::directory::model::{Cluster, Organisation, Person};
 use crate::directory::policy::reach;
 
 sql! {
-    OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, p.organisation, o.name AS employer, \
+    OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, o.name AS employer, \
         o.slug, p.asked_at FROM people p LEFT JOIN organisations o ON o.id = p.organisation \
         WHERE p.account = $1 AND p.state = 'active' ORDER BY p.created_at, p.id LIMIT 1";
     PUBLISHED = "SELECT field, audience FROM contact_publications WHERE person = $1";
     SAVE = "UPDATE people SET name = $1, sort_key = $2, function = $3, mail = $4, phone = $5, \
         asked_at = $6 WHERE id = $7";
-    LEAVE = "UPDATE people SET organisation = NULL WHERE id = $1";
-    WORKS_FOR = "UPDATE people SET organisation = $1 WHERE id = $2";
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
     OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
@@ -28,13 +26,13 @@ sql! {
     BY_MAIL = "SELECT id FROM people WHERE LOWER(mail) = $1 AND account IS NULL \
         AND state <> 'erased' ORDER BY id";
     ADDRESS = "SELECT mail FROM people WHERE id = $1";
-    ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, p.source, p.state, \
-        p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
+    ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, \
+        p.employed_since, p.source, p.state, p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
         LEFT JOIN organisations o ON o.id = p.organisation WHERE p.id = $1";
     CLUSTERS_OF = "SELECT c.name FROM person_clusters x JOIN clusters c ON c.id = x.cluster \
         WHERE x.person = $1 ORDER BY c.sort_key";
     ERASE = "UPDATE people SET name = '', sort_key = '', function = '', mail = '', phone = '', \
-        organisation = NULL, account = NULL, source = '', import = NULL, legal_ground = '', \
+        organisation = NULL, employed_since = NULL, account = NULL, source = '', import = NULL, legal_ground = '', \
         asked_at = NULL, state = 'erased' WHERE id = $1";
     ERASE_PUBLICATIONS = "DELETE FROM contact_publications WHERE person = $1";
     ERASE_CLUSTERS = "DELETE FROM person_clusters WHERE person = $1";
@@ -50,7 +48,6 @@ pub struct Own {
     pub function: String,
     pub mail: String,
     pub phone: String,
-    pub organisation: Option<Id<Organisation>>,
     pub employer: Option<String>,
     pub slug: Option<String>,
     pub asked_at: Option<Instant>,
@@ -61,7 +58,6 @@ record!(Own {
     function,
     mail,
     phone,
-    organisation,
     employer,
     slug,
     asked_at
@@ -100,18 +96,6 @@ pub fn save(conn: &mut Conn, own: &Own, sort_key: &str, at: Instant) -> Result<(
         ],
     )
     .map(drop)
-}
-
-pub fn leave(conn: &mut Conn, person: Id<Person>) -> Result<()> {
-    conn.run(LEAVE, params![person]).map(drop)
-}
-
-pub fn works_for(
-    conn: &mut Conn,
-    person: Id<Person>,
-    organisation: Id<Organisation>,
-) -> Result<()> {
-    conn.run(WORKS_FOR, params![organisation, person]).map(drop)
 }
 
 pub fn withdraw(conn: &mut Conn, person: Id<Person>, field: Field) -> Result<()> {
@@ -354,6 +338,7 @@ pub struct Whole {
     pub mail: String,
     pub phone: String,
     pub employer: Option<String>,
+    pub employed_since: Option<Day>,
     pub source: String,
     pub state: String,
     pub legal_ground: String,
@@ -367,6 +352,7 @@ record!(Whole {
     mail,
     phone,
     employer,
+    employed_since,
     source,
     state,
     legal_ground,

@@ -83,7 +83,6 @@ fn agree(db: &Db, shown: &[(Field, Audience)], said: Agreement) -> Result<(), Er
         mail: "ada@werft.example".into(),
         phone: "+49 40 123".into(),
         shown: shown.to_vec(),
-        leaves: false,
     };
     db.write_now(Stamp::system(testing::NOW), move |work| {
         let own = store::own(work, said.account)?.unwrap();

@@ -17,6 +17,7 @@ use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
 };
 use crate::directory::contact;
+use crate::directory::employments;
 use crate::directory::manage::{is_web_address, web_address};
 use crate::directory::model::{Helix, MembershipKind, Organisation};
 use crate::directory::people;
@@ -263,10 +264,7 @@ fn welcome(
     if let Some(cluster) = request.cluster {
         people::belongs_to(work, person, cluster, false)?;
     }
-    if !store::is_employed(work, person)? {
-        people::works_for(work, person, organisation)?;
-    }
-    Ok(())
+    employments::begin_if_free(work, person, organisation)
 }
 
 /// Rejects with a reason, which goes to the asker by mail.

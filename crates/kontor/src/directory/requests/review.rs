@@ -12,6 +12,7 @@ use super::model::{Candidate, Kind, Request, State};
 use super::store;
 use crate::accounts::{Cx, Frame, Who};
 use crate::directory::contact;
+use crate::directory::employments::{self, Waiting};
 use crate::directory::model::Helix;
 
 /// Rows of each list.
@@ -24,6 +25,8 @@ struct List {
     open: Vec<Request>,
     decided: Vec<Request>,
     reports: Vec<contact::Report>,
+    /// Organisations in care of which somebody waits for a yes.
+    employments: Vec<Waiting>,
 }
 
 /// For whoever leads a cluster, and for the administration; to others the page
@@ -46,6 +49,7 @@ pub async fn list(cx: Cx) -> Result<Response> {
             open: store::list(conn, &care, true, ROWS)?,
             decided: store::list(conn, &care, false, ROWS)?,
             reports: contact::reports(conn, &care)?,
+            employments: employments::in_care(conn, &care)?,
         })
     })
     .await

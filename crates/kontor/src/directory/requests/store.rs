@@ -5,7 +5,7 @@ use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Candidate, Request, State};
 use crate::accounts::{Account, RoleKind, Who, led_clusters};
-use crate::directory::model::{Organisation, Person};
+use crate::directory::model::Organisation;
 
 /// How long a rejected request is kept, in seconds.
 const KEEP_REJECTED_S: i64 = 30 * 24 * 3600;
@@ -30,7 +30,6 @@ sql! {
     ERASE_ADDRESS = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
         reason = '', account = NULL, state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
         WHERE LOWER(mail) = $1 OR account = $2";
-    EMPLOYED = "SELECT COUNT(*) AS n FROM people WHERE id = $1 AND organisation IS NOT NULL";
 }
 
 record!(Candidate {
@@ -246,11 +245,6 @@ pub fn drop_approved(conn: &mut Conn, before: Instant) -> Result<u64> {
 pub fn forget(conn: &mut Conn, now: Instant) -> Result<()> {
     conn.run(FORGET, params![now.plus_s(-KEEP_REJECTED_S)])
         .map(drop)
-}
-
-/// Whether a person works for an organisation already.
-pub fn is_employed(conn: &mut Conn, person: Id<Person>) -> Result<bool> {
-    Ok(conn.one::<(i64,)>(EMPLOYED, params![person])?.0 > 0)
 }
 
 /// A request as its asker left it.

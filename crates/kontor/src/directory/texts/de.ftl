@@ -320,7 +320,6 @@ people-audience-clusters = Meine Cluster
 people-audience-all-clusters = Alle Cluster
 people-audience-public = Öffentlich
 people-work = Organisation
-people-leaves = Ich arbeite nicht mehr hier
 people-save = Speichern
 people-rule-title = So gilt es
 people-rule-text = Was Sie zurücknehmen, ist sofort überall verschwunden, auf Seiten und in Listen. Die Suche findet keine Personen.

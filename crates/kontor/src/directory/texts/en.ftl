@@ -320,7 +320,6 @@ people-audience-clusters = My clusters
 people-audience-all-clusters = All clusters
 people-audience-public = Public
 people-work = Organisation
-people-leaves = I no longer work here
 people-save = Save
 people-rule-title = How it works
 people-rule-text = What you take back is gone everywhere at once, on pages and in lists. The search finds no people.

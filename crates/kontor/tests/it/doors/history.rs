@@ -152,7 +152,7 @@ fn furnish_more(world: &World, open: Id<Organisation>) {
                 ..NewPerson::default()
             };
             let person = directory::create_person(work, &new)?;
-            directory::people::works_for(work, person, open)
+            directory::employments::begin_if_free(work, person, open)
         });
     }
 }

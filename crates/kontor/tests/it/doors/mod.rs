@@ -11,6 +11,7 @@ use crate::world::{Answer, World};
 
 mod addresses;
 mod contact;
+pub mod employments;
 mod history;
 mod journey;
 mod managers;

@@ -19,6 +19,10 @@ sql! {
         EXISTS (SELECT 1 FROM import_changes d WHERE d.import = $1 AND d.kind = 'person' AND d.subject = p.id)";
     WITH_ACCOUNTS = "SELECT DISTINCT c.organisation FROM people p JOIN import_changes c \
         ON c.subject = p.id WHERE c.import = $1 AND c.kind = 'person' AND p.account IS NOT NULL";
+    WITH_EMPLOYMENTS = "SELECT DISTINCT c.organisation FROM import_changes c WHERE c.import = $1 AND \
+        ((c.kind = 'created' AND (EXISTS (SELECT 1 FROM former_employments e WHERE e.organisation = c.organisation) \
+        OR EXISTS (SELECT 1 FROM employment_requests r WHERE r.organisation = c.organisation))) \
+        OR (c.kind = 'person' AND EXISTS (SELECT 1 FROM former_employments f WHERE f.person = c.subject)))";
     FORGET_KEYS = "DELETE FROM row_keys WHERE import = $1 OR organisation IN (SELECT organisation \
         FROM import_changes WHERE import = $1 AND kind = 'created')";
     UNDO_PUBLICATIONS = "DELETE FROM contact_publications WHERE person IN (SELECT subject \
@@ -69,11 +73,13 @@ pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>,
         .collect())
 }
 
-/// Records that people were added to since, or whose imported person has an
-/// account by now.
+/// Records that people were added to since, whose imported person has an account
+/// by now, or where somebody has worked meanwhile or says so.
 pub fn peopled_since(conn: &mut Conn, id: Id<Import>) -> Result<HashSet<String>> {
     let mut found: Vec<(String,)> = conn.all(WITH_LATER_PEOPLE, params![id])?;
-    found.extend(conn.all::<(String,)>(WITH_ACCOUNTS, params![id])?);
+    for sql in [WITH_ACCOUNTS, WITH_EMPLOYMENTS] {
+        found.extend(conn.all::<(String,)>(sql, params![id])?);
+    }
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 

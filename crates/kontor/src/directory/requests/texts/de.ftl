@@ -64,7 +64,7 @@ requests-waiting = { $count ->
     [one] Eine Anfrage oder Meldung wartet auf Sie.
    *[other] { $count } Anfragen und Meldungen warten auf Sie.
 }
-requests-hint = Mitgliedschaften, Übernahmen von Seiten, gemeldete Absender
+requests-hint = Mitgliedschaften, Übernahmen von Seiten, wer wo arbeitet, gemeldete Absender
 flash-request-sent = Ihre Anfrage ist angekommen. Die Antwort kommt per E-Mail.
 flash-request-approved = Die Anfrage ist angenommen, die Einladung ist unterwegs.
 flash-request-rejected = Die Anfrage ist abgelehnt, die Begründung ist unterwegs.

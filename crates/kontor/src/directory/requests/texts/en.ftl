@@ -64,7 +64,7 @@ requests-waiting = { $count ->
     [one] One request or report is waiting for you.
    *[other] { $count } requests and reports are waiting for you.
 }
-requests-hint = Memberships, pages to take over, reported senders
+requests-hint = Memberships, pages to take over, who works where, reported senders
 flash-request-sent = Your request has arrived. The answer comes by mail.
 flash-request-approved = The request is approved, the invitation is on its way.
 flash-request-rejected = The request is rejected, the reason is on its way.
