@@ -1,7 +1,7 @@
 //! The only place that knows the tables of accounts, roles, sessions,
 //! settings and rate limits.
 
-use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{Account, Purpose, Role, RoleKind, Scope};
@@ -345,12 +345,9 @@ pub fn managers<'a>(
     let mut q = Query::new(
         "SELECT DISTINCT a.id, a.mail, a.lang FROM accounts a JOIN role_assignments r \
          ON r.account = a.id WHERE a.state = 'active' AND r.scope_kind = 'cluster' \
-         AND r.scope_id IN (''",
+         AND r.scope_id",
     );
-    for cluster in clusters {
-        q.bind(", ", Val::Text(cluster.clone().into()));
-    }
-    q.push(")");
+    q.among(clusters);
     q.and("r.role = ", RoleKind::ClusterManager.val());
     q.and("r.since <= ", today.val());
     q.bind(" AND (r.until IS NULL OR r.until > ", today.val());

@@ -37,6 +37,24 @@ impl<'a> Query<'a> {
         self.bind(condition, value);
     }
 
+    /// Adds ` IN (…)` with these identifiers; nothing is equal where there are
+    /// none. Their number is filled up to a power of two, so that few texts have
+    /// to be kept prepared.
+    pub fn among<I>(&mut self, ids: I)
+    where
+        I: IntoIterator,
+        I::Item: std::fmt::Display,
+    {
+        let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+        let filled = ids.len().next_power_of_two();
+        let all = ids.into_iter().chain(std::iter::repeat(String::new()));
+        for (i, id) in all.take(filled).enumerate() {
+            let before = if i == 0 { " IN (" } else { ", " };
+            self.bind(before, Val::Text(id.into()));
+        }
+        self.push(")");
+    }
+
     /// `column` begins with `start`, as a range that an index serves.
     pub fn prefix(&mut self, column: &str, start: &str) {
         self.and(&format!("{column} >= "), Val::Text(start.to_owned().into()));

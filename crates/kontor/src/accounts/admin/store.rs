@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use crate::accounts::model::{Account, Role, RoleKind, Scope};
@@ -94,11 +94,8 @@ pub fn states(
     conn: &mut Conn,
     ids: impl Iterator<Item = Id<Account>>,
 ) -> Result<HashMap<Id<Account>, String>> {
-    let mut q = Query::new("SELECT id, state FROM accounts WHERE id IN (''");
-    for id in ids {
-        q.bind(", ", Val::Text(id.to_string().into()));
-    }
-    q.push(")");
+    let mut q = Query::new("SELECT id, state FROM accounts WHERE id");
+    q.among(ids);
     let rows: Vec<(Id<Account>, String)> = q.all(conn)?;
     Ok(rows.into_iter().collect())
 }
@@ -121,12 +118,9 @@ pub fn speaking(
 ) -> Result<Vec<(Id<Account>, String)>> {
     let mut q = Query::new(
         "SELECT account, scope_id FROM role_assignments WHERE scope_kind = 'organisation' \
-         AND account IN (''",
+         AND account",
     );
-    for id in ids {
-        q.bind(", ", Val::Text(id.to_string().into()));
-    }
-    q.push(")");
+    q.among(ids);
     q.and("role = ", REPRESENTATIVE.val());
     q.bind(" AND (until IS NULL OR until > ", today.val());
     q.push(") ORDER BY account, scope_id");
@@ -138,11 +132,8 @@ pub fn names(
     conn: &mut Conn,
     ids: impl Iterator<Item = Id<Account>>,
 ) -> Result<HashMap<Id<Account>, String>> {
-    let mut q = Query::new("SELECT id, name FROM accounts WHERE id IN (''");
-    for id in ids {
-        q.bind(", ", Val::Text(id.to_string().into()));
-    }
-    q.push(")");
+    let mut q = Query::new("SELECT id, name FROM accounts WHERE id");
+    q.among(ids);
     let rows: Vec<(Id<Account>, String)> = q.all(conn)?;
     Ok(rows.into_iter().collect())
 }
@@ -152,11 +143,8 @@ pub fn addresses(
     conn: &mut Conn,
     ids: impl Iterator<Item = Id<Account>>,
 ) -> Result<HashMap<Id<Account>, (String, String)>> {
-    let mut q = Query::new("SELECT id, name, mail FROM accounts WHERE id IN (''");
-    for id in ids {
-        q.bind(", ", Val::Text(id.to_string().into()));
-    }
-    q.push(")");
+    let mut q = Query::new("SELECT id, name, mail FROM accounts WHERE id");
+    q.among(ids);
     let rows: Vec<(Id<Account>, String, String)> = q.all(conn)?;
     let pair = |(id, name, mail)| (id, (name, mail));
     Ok(rows.into_iter().map(pair).collect())

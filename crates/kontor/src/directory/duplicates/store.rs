@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Query, Row};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Membership, Merge, Moved, Proposal, Record};
@@ -140,25 +140,18 @@ pub fn records(
     conn: &mut Conn,
     ids: &[Id<Organisation>],
 ) -> Result<HashMap<Id<Organisation>, Record>> {
-    let among = |q: &mut Query<'_>| {
-        q.push(" IN (''");
-        for id in ids {
-            q.bind(", ", Val::Text(id.to_string().into()));
-        }
-        q.push(")");
-    };
     let mut q = Query::new(
         "SELECT id, slug, name, website, mail_host, register_number, street, postcode, city, \
          visibility, state FROM organisations WHERE id",
     );
-    among(&mut q);
+    q.among(ids);
     let found: Vec<Record> = q.all(conn)?;
     let mut records: HashMap<_, _> = found.into_iter().map(|r| (r.id, r)).collect();
     let mut q = Query::new(
         "SELECT DISTINCT m.organisation, c.id, c.name, c.sort_key FROM memberships m \
          JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' AND m.organisation",
     );
-    among(&mut q);
+    q.among(ids);
     q.push(" ORDER BY c.sort_key");
     for (organisation, id, name, _) in q.all::<(Id<Organisation>, String, String, String)>(conn)? {
         if let Some(record) = records.get_mut(&organisation) {

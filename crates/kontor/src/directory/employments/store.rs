@@ -251,11 +251,8 @@ pub fn of_organisations(conn: &mut Conn, ids: &[&str]) -> Result<Vec<Waiting>> {
         return Ok(Vec::new());
     }
     let mut q = asked("o.slug, o.name, COUNT(*) AS count");
-    q.push("o.id IN (''");
-    for id in ids {
-        q.bind(", ", Val::Text((*id).to_owned().into()));
-    }
-    q.push(")");
+    q.push("o.id");
+    q.among(ids);
     grouped(conn, q)
 }
 

@@ -1,7 +1,7 @@
 //! What histories look up beside the log: names as they are today, and what
 //! imports found.
 
-use kontor_platform::db::{Conn, Query, Val};
+use kontor_platform::db::{Conn, Query};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use crate::directory::import::Import;
@@ -17,12 +17,6 @@ sql! {
     UPLOADED = "SELECT actor, created_at FROM imports WHERE id = $1";
 }
 
-fn among(q: &mut Query<'_>, ids: &[String]) {
-    for (i, id) in ids.iter().enumerate() {
-        q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-    }
-}
-
 /// Identifier, address and name of an organisation; the address is empty where
 /// it has no page any more.
 pub type Named = (String, String, String);
@@ -34,10 +28,9 @@ pub fn organisations(conn: &mut Conn, reach: &Reach, ids: &[String]) -> Result<V
     }
     let mut q = Query::new(
         "SELECT o.id, CASE WHEN o.state IN ('merged', 'proposed') THEN '' ELSE o.slug END AS slug, \
-         o.name FROM organisations o WHERE o.id IN (",
+         o.name FROM organisations o WHERE o.id",
     );
-    among(&mut q, ids);
-    q.push(")");
+    q.among(ids);
     within(&mut q, reach);
     q.all(conn)
 }
@@ -89,10 +82,8 @@ pub fn imports(conn: &mut Conn, ids: &[String]) -> Result<Vec<Listed>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut q =
-        Query::new("SELECT id, file_name, new_rows, changed_rows FROM imports WHERE id IN (");
-    among(&mut q, ids);
-    q.push(")");
+    let mut q = Query::new("SELECT id, file_name, new_rows, changed_rows FROM imports WHERE id");
+    q.among(ids);
     q.all(conn)
 }
 

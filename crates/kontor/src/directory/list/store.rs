@@ -267,24 +267,18 @@ pub fn within(q: &mut Query<'_>, reach: &Reach) {
 
 /// Adds: shared with all clusters, or of one of these clusters, or one of these.
 fn among(q: &mut Query<'_>, clusters: &[String], organisations: &[String]) {
-    let list = |q: &mut Query<'_>, ids: &[String]| {
-        for (i, id) in ids.iter().enumerate() {
-            q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-        }
-        q.push(")");
-    };
     q.push(" AND (o.visibility IN ('public', 'all_clusters')");
     if !clusters.is_empty() {
         q.push(
             " OR EXISTS (SELECT 1 FROM memberships r WHERE r.organisation = o.id \
-             AND r.state = 'active' AND r.cluster IN (",
+             AND r.state = 'active' AND r.cluster",
         );
-        list(q, clusters);
+        q.among(clusters);
         q.push(")");
     }
     if !organisations.is_empty() {
-        q.push(" OR o.id IN (");
-        list(q, organisations);
+        q.push(" OR o.id");
+        q.among(organisations);
     }
     q.push(")");
 }

@@ -188,21 +188,14 @@ fn shares(q: &mut Query<'static>, actor: &Actor) {
         q.push("1 = 0");
         return;
     }
-    let list = |q: &mut Query<'static>| {
-        for (i, id) in mine.iter().enumerate() {
-            q.bind(if i == 0 { "" } else { ", " }, Val::Text(id.clone().into()));
-        }
-    };
     q.push(
         "(EXISTS (SELECT 1 FROM memberships m WHERE m.organisation = p.organisation \
-         AND m.state = 'active' AND m.cluster IN (",
+         AND m.state = 'active' AND m.cluster",
     );
-    list(q);
-    q.push(
-        ")) OR EXISTS (SELECT 1 FROM person_clusters c WHERE c.person = p.id AND c.cluster IN (",
-    );
-    list(q);
-    q.push(")))");
+    q.among(&mine);
+    q.push(") OR EXISTS (SELECT 1 FROM person_clusters c WHERE c.person = p.id AND c.cluster");
+    q.among(&mine);
+    q.push("))");
 }
 
 /// Empties the fields that the asker may not see.
@@ -269,15 +262,11 @@ pub fn named(conn: &mut Conn, actor: &Actor, ids: &[String]) -> Result<HashMap<S
         }
     }
     let mut q = visible(actor, "");
-    for column in [" AND (p.id IN (", ") OR p.account IN ("] {
-        for (i, id) in ids.iter().enumerate() {
-            q.bind(
-                if i == 0 { column } else { ", " },
-                Val::Text(id.clone().into()),
-            );
-        }
+    for column in [" AND (p.id", " OR p.account"] {
+        q.push(column);
+        q.among(ids);
     }
-    q.push("))");
+    q.push(")");
     let mut names = HashMap::new();
     for Names(person, name, account) in q.all::<Names>(conn)? {
         names.extend(account.map(|id| (id, name.clone())));

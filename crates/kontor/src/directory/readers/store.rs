@@ -1,6 +1,6 @@
 //! The statements by which the directory's cards are made and looked at again.
 
-use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Query, Row};
 use kontor_platform::{Result, params, record, sql};
 
 use super::super::list::store::within;
@@ -25,17 +25,6 @@ pub fn organisation_ids(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Adds `column IN (…)`; nothing equals when there are no identifiers. Their
-/// number is filled up, so that few texts have to be kept prepared.
-fn among<'a>(q: &mut Query<'a>, column: &str, ids: &[&'a str]) {
-    q.push(column);
-    for i in 0..ids.len().next_power_of_two() {
-        let id = ids.get(i).copied().unwrap_or_default();
-        q.bind(if i == 0 { " IN (" } else { ", " }, Val::Text(id.into()));
-    }
-    q.push(")");
-}
-
 /// What a search reads of a cluster.
 pub struct ClusterText {
     pub id: String,
@@ -53,7 +42,8 @@ pub fn cluster_texts(conn: &mut Conn, ids: &[&str]) -> Result<Vec<ClusterText>> 
         "SELECT c.id, c.slug, c.code, c.name, c.purpose_de, c.purpose_en, c.about_de, c.about_en, \
          c.themes_de, c.themes_en FROM clusters c WHERE c.state = 'active' AND ",
     );
-    among(&mut q, "c.id", ids);
+    q.push("c.id");
+    q.among(ids);
     q.all(conn)
 }
 
@@ -103,7 +93,8 @@ pub fn organisation_texts(conn: &mut Conn, ids: &[&str]) -> Result<Vec<Organisat
          o.about_de, o.about_en, o.competences_de, o.competences_en FROM organisations o \
          WHERE o.state IN ('active', 'verified', 'inactive') AND ",
     );
-    among(&mut q, "o.id", ids);
+    q.push("o.id");
+    q.among(ids);
     q.all(conn)
 }
 
@@ -113,11 +104,14 @@ pub fn filed_under(conn: &mut Conn, ids: &[&str]) -> Result<Vec<(String, String,
     let mut q = Query::new(
         "SELECT organisation, 'class' AS what, code AS value FROM organisation_classes WHERE ",
     );
-    among(&mut q, "organisation", ids);
+    q.push("organisation");
+    q.among(ids);
     q.push(" UNION ALL SELECT organisation, 'cluster', cluster FROM memberships WHERE state = 'active' AND ");
-    among(&mut q, "organisation", ids);
+    q.push("organisation");
+    q.among(ids);
     q.push(" UNION ALL SELECT organisation, scheme, value FROM external_ids WHERE ");
-    among(&mut q, "organisation", ids);
+    q.push("organisation");
+    q.among(ids);
     q.all(conn)
 }
 
@@ -167,15 +161,18 @@ pub fn shown(
          c.purpose_de, c.purpose_en, c.about_de, c.about_en, c.themes_de, c.themes_en \
          FROM clusters c WHERE c.state = 'active' AND ",
     );
-    among(&mut q, "c.id", clusters);
+    q.push("c.id");
+    q.among(clusters);
     q.push(
         " UNION ALL SELECT CAST(0 AS BIGINT), o.id, o.slug, o.name, '', o.helix, o.city, o.summary_de, o.summary_en, \
          o.about_de, o.about_en, o.competences_de, o.competences_en FROM organisations o \
          WHERE o.state IN ('active', 'verified', 'inactive') AND ",
     );
-    among(&mut q, "o.id", organisations);
+    q.push("o.id");
+    q.among(organisations);
     q.push(" AND (");
-    among(&mut q, "o.id", spoken_for);
+    q.push("o.id");
+    q.among(spoken_for);
     q.push(" OR (1 = 1");
     within(&mut q, reach);
     q.push("))");
@@ -188,7 +185,8 @@ pub fn clusters_of(conn: &mut Conn, ids: &[&str]) -> Result<Vec<(String, String,
         "SELECT m.organisation, c.code, c.name FROM memberships m JOIN clusters c \
          ON c.id = m.cluster WHERE m.state = 'active' AND ",
     );
-    among(&mut q, "m.organisation", ids);
+    q.push("m.organisation");
+    q.among(ids);
     q.push(" ORDER BY c.sort_key");
     q.all(conn)
 }

@@ -132,22 +132,13 @@ impl Care {
     }
 }
 
-/// Adds the identifiers behind an empty one, and closes the bracket.
-fn among(q: &mut Query<'static>, ids: &[String]) {
-    q.push(" IN (''");
-    for id in ids {
-        q.bind(", ", Val::Text(id.clone().into()));
-    }
-    q.push(")");
-}
-
 /// Adds: a membership in a cluster, or a takeover of an organisation, in care.
 fn concerned(q: &mut Query<'static>, care: &Care) {
     q.push("((r.kind = 'membership' AND (r.cluster");
-    among(q, &care.own);
+    q.among(&care.own);
     if let Some(others) = &care.others {
         q.push(" OR NOT r.cluster");
-        among(q, others);
+        q.among(others);
     }
     q.push(")) OR (r.kind = 'takeover' AND ");
     in_care_of(q, care, "r.organisation");
@@ -163,12 +154,12 @@ pub fn in_care_of(q: &mut Query<'static>, care: &Care, column: &str) {
     );
     q.push("(");
     q.push(&member);
-    among(q, &care.own);
+    q.among(&care.own);
     q.push(")");
     if let Some(others) = &care.others {
         q.push(" OR NOT ");
         q.push(&member);
-        among(q, others);
+        q.among(others);
         q.push(")");
     }
     q.push(")");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kontor_platform::Result;
-use kontor_platform::db::{Conn, Query, Val};
+use kontor_platform::db::{Conn, Query};
 
 use crate::accounts::Scope;
 use crate::accounts::admin::Assigned;
@@ -23,14 +23,8 @@ pub fn names(conn: &mut Conn, roles: &[Assigned]) -> Result<HashMap<String, Stri
         if ids.is_empty() {
             continue;
         }
-        let mut q = Query::new(&format!("SELECT id, name FROM {table} WHERE id IN ("));
-        for (i, id) in ids.iter().enumerate() {
-            q.bind(
-                if i == 0 { "" } else { ", " },
-                Val::Text(id.as_str().into()),
-            );
-        }
-        q.push(")");
+        let mut q = Query::new(&format!("SELECT id, name FROM {table} WHERE id"));
+        q.among(ids);
         names.extend(q.all::<(String, String)>(conn)?);
     }
     Ok(names)

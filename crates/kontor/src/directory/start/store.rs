@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kontor_platform::db::{Conn, Query, Val};
+use kontor_platform::db::{Conn, Query};
 use kontor_platform::{Id, Instant, Result, record};
 
 use crate::accounts::{Role, Scope};
@@ -46,21 +46,13 @@ record!(Place {
     area
 });
 
-fn among<'a>(q: &mut Query<'a>, ids: &[&'a str]) {
-    q.push("(''");
-    for id in ids {
-        q.bind(", ", Val::Text((*id).into()));
-    }
-    q.push(")");
-}
-
 pub fn last_import(conn: &mut Conn, clusters: &[&str]) -> Result<Option<LastImport>> {
     let mut q = Query::new(
         "SELECT i.id, i.file_name, c.name, i.applied_at, i.undone_at, i.new_rows, i.changed_rows, \
          i.unchanged_rows, i.rejected_rows FROM imports i JOIN clusters c ON c.id = i.cluster \
-         WHERE i.applied_at IS NOT NULL AND i.cluster IN ",
+         WHERE i.applied_at IS NOT NULL AND i.cluster",
     );
-    among(&mut q, clusters);
+    q.among(clusters);
     q.push(" ORDER BY i.applied_at DESC, i.id DESC LIMIT 1");
     Ok(q.all(conn)?.pop())
 }
@@ -87,10 +79,10 @@ pub fn with_ids(
     if clusters.is_empty() && organisations.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut q = Query::new("SELECT id, name, slug, 'cluster' AS area FROM clusters WHERE id IN ");
-    among(&mut q, clusters);
-    q.push(" UNION ALL SELECT id, name, slug, 'organisationen' FROM organisations WHERE id IN ");
-    among(&mut q, organisations);
+    let mut q = Query::new("SELECT id, name, slug, 'cluster' AS area FROM clusters WHERE id");
+    q.among(clusters);
+    q.push(" UNION ALL SELECT id, name, slug, 'organisationen' FROM organisations WHERE id");
+    q.among(organisations);
     let found: Vec<Place> = q.all(conn)?;
     Ok(found.into_iter().map(|p| (p.id.clone(), p)).collect())
 }
