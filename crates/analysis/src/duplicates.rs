@@ -24,7 +24,67 @@ pub enum Reason {
     Name,
     WebHost,
     MailHost,
+    SimilarName,
     Address,
+}
+
+/// How many letters of ten must agree for a similar name (Dice, in percent).
+const SIMILAR: usize = 85;
+/// Names shorter than this are too alike by chance.
+const SHORT: usize = 6;
+/// Names are only compared letter by letter when they begin alike.
+const BEGINNING: usize = 3;
+
+/// Every two bytes that follow each other in a name, sorted.
+pub type LetterPairs = Box<[[u8; 2]]>;
+
+/// The pairs of letters of a name as [`name_key`] makes it.
+pub fn letter_pairs(name_key: &str) -> LetterPairs {
+    let windows = name_key.as_bytes().windows(2);
+    let mut pairs: Vec<[u8; 2]> = windows.map(|w| [w[0], w[1]]).collect();
+    pairs.sort_unstable();
+    pairs.into()
+}
+
+/// What two names must share to be compared letter by letter: place and beginning.
+/// None for a name that is too short.
+pub fn similarity_block(name_key: &str, city_key: &str) -> Option<(String, String)> {
+    let beginning = || name_key.chars().take(BEGINNING).collect();
+    (name_key.len() >= SHORT).then(|| (city_key.to_owned(), beginning()))
+}
+
+/// Whether at least [`SIMILAR`] percent of the pairs of letters of both names agree
+/// (Dice, *Measures of the amount of ecologic association between species*, 1945).
+pub fn are_similar(a: &[[u8; 2]], b: &[[u8; 2]]) -> bool {
+    // So many pairs may be without their like; lengths alone can say that there
+    // are more.
+    let all = a.len() + b.len();
+    let most = all * (100 - SIMILAR) / 100;
+    let (mut i, mut j, mut alone) = (0, 0, 0);
+    if a.len().abs_diff(b.len()) > most {
+        return false;
+    }
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => (i, alone) = (i + 1, alone + 1),
+            std::cmp::Ordering::Greater => (j, alone) = (j + 1, alone + 1),
+            std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
+        }
+        if alone > most {
+            return false;
+        }
+    }
+    alone + (a.len() - i) + (b.len() - j) <= most
+}
+
+/// Whether two names of one place are nearly the same, and not the same.
+fn has_similar_name(a: &Features<'_>, b: &Features<'_>) -> bool {
+    let (x, y) = (name_key(a.name), name_key(b.name));
+    let block = similarity_block(&x, &sort_key(a.city));
+    x != y
+        && block.is_some()
+        && block == similarity_block(&y, &sort_key(b.city))
+        && are_similar(&letter_pairs(&x), &letter_pairs(&y))
 }
 
 /// Mail hosts that anybody can have an address at.
@@ -103,6 +163,9 @@ pub fn reasons(a: &Features<'_>, b: &Features<'_>) -> Vec<Reason> {
     if !is_public_mail(&mail) && same(mail, b.mail_host.to_lowercase()) {
         found.push(Reason::MailHost);
     }
+    if has_similar_name(a, b) {
+        found.push(Reason::SimilarName);
+    }
     if !found.is_empty() && same(address_key(a), address_key(b)) {
         found.push(Reason::Address);
     }
@@ -144,6 +207,23 @@ mod tests {
             &kai("Tidewerk", "werk.example"),
         );
         assert_eq!(found, [Reason::MailHost, Reason::Address]);
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_seen_in_one_place_only() {
+        let of = |name, city| Features {
+            name,
+            city,
+            ..Features::default()
+        };
+        let slip = of("Reetdach Werkstadt Nord GmbH", "Kiel");
+        assert_eq!(
+            reasons(&of("Reetdach Werkstatt Nord", "Kiel"), &slip),
+            [Reason::SimilarName]
+        );
+        assert_eq!(reasons(&of("Reetdach Werkstatt Nord", "Lübeck"), &slip), []);
+        assert_eq!(reasons(&of("Reetdach Handel", "Kiel"), &slip), []);
+        assert_eq!(reasons(&of("Werft", "Kiel"), &of("Werff", "Kiel")), []);
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub struct Texts(Arc<[Book; 2]>);
 impl Texts {
     /// Reads the Fluent sources of each language; every key once per language.
     pub fn load(de: &[&str], en: &[&str]) -> Result<Texts> {
-        Ok(Texts(Arc::new([book("de-DE", de)?, book("en-GB", en)?])))
+        Ok(Texts(Arc::new([book(Lang::De, de)?, book(Lang::En, en)?])))
     }
 
     /// The words of one language.
@@ -92,12 +92,58 @@ impl Texts {
     }
 }
 
-fn book(tag: &str, sources: &[&str]) -> Result<Book> {
+/// Between groups of three digits.
+const fn mark(lang: Lang) -> char {
+    match lang {
+        Lang::De => '.',
+        Lang::En => ',',
+    }
+}
+
+fn grouped_de<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    whole(value).map(|n| grouped(n, mark(Lang::De)))
+}
+
+fn grouped_en<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    whole(value).map(|n| grouped(n, mark(Lang::En)))
+}
+
+/// A variable's whole number.
+fn whole(value: &FluentValue<'_>) -> Option<i64> {
+    match value {
+        FluentValue::Number(n) => n.as_string().parse().ok(),
+        _ => None,
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(n: i64, mark: char) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::from(if n < 0 { "-" } else { "" });
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(mark);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn book(lang: Lang, sources: &[&str]) -> Result<Book> {
+    let tag = match lang {
+        Lang::De => "de-DE",
+        Lang::En => "en-GB",
+    };
     let tag = tag
         .parse()
         .map_err(|_| Error::broken("not a language tag"))?;
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     bundle.set_use_isolating(false);
+    // Numbers stand in texts as everywhere else on the page.
+    match lang {
+        Lang::De => bundle.set_formatter(Some(grouped_de)),
+        Lang::En => bundle.set_formatter(Some(grouped_en)),
+    }
     let mut keys = Vec::new();
     for source in sources {
         keys.extend(Texts::keys(&[source]));
@@ -169,17 +215,7 @@ impl Speech {
 
     /// A whole number with the language's thousands mark.
     pub fn number(&self, n: impl Borrow<i64>) -> String {
-        let n = *n.borrow();
-        let digits = n.unsigned_abs().to_string();
-        let mark = if self.lang == Lang::De { '.' } else { ',' };
-        let mut out = String::new();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
-                out.push(mark);
-            }
-            out.push(digit);
-        }
-        if n < 0 { format!("-{out}") } else { out }
+        grouped(*n.borrow(), mark(self.lang))
     }
 
     /// A day in words: "4. Februar 2027", "4 February 2027".
@@ -278,6 +314,8 @@ mod tests {
         let (de, en) = (texts().speak(Lang::De), texts().speak(Lang::En));
         assert_eq!(de.n("firmen", 1), "eine Firma");
         assert_eq!(en.n("firmen", 3), "3 firms");
+        assert_eq!(de.n("firmen", 30_002), "30.002 Firmen");
+        assert_eq!(en.n("firmen", 3316), "3,316 firms");
         assert_eq!(de.number(1_234_567), "1.234.567");
         assert_eq!(en.number(-1200), "-1,200");
         let day = Day::parse("2027-02-04").unwrap();

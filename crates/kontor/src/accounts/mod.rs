@@ -40,7 +40,7 @@ pub use entry::record_session;
 pub use frame::{Flash, Frame, initials};
 pub use limits::Limits;
 pub use links::invitation as invitation_letter;
-pub use mails::Letter;
+pub use mails::{Letter, has_server};
 pub use model::{Account, Actor, Role, RoleKind, Scope};
 pub use store::{Holder, holder, holders, led_clusters, managers};
 

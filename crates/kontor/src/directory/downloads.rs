@@ -103,7 +103,7 @@ fn codes(o: &Whole) -> Cell {
 
 /// The official names of its classes, in German.
 fn titles(o: &Whole) -> Cell {
-    let titles = named(&o.classes).into_iter().map(|i| i.title);
+    let titles = named(&o.classes).into_iter().map(|i| i.name());
     let titles = titles.filter(|t| !t.is_empty());
     text(titles.collect::<Vec<_>>().join("; "))
 }

@@ -43,6 +43,7 @@ pub use commands::{
     NewCluster, NewOrganisation, NewPerson, create_cluster, create_organisation, create_person,
     forget, join_cluster, recount,
 };
+pub(crate) use list::is_any_foreign;
 pub use list::{Industries, misfiled, refile_all};
 pub use model::{
     Cluster, Helix, HelixCounts, LegalGround, MembershipKind, Organisation, Person, Size,

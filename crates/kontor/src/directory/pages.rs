@@ -72,7 +72,7 @@ pub async fn clusters(cx: Cx) -> Result<Response> {
         Ok(Clusters {
             f: who.frame_t("directory-clusters-title"),
             tiles: cluster_grid(conn, who)?,
-            region: figures::figures(conn, "region", Audience::of(&who.actor).wide)?,
+            region: figures::region(conn, &who.actor)?,
         })
     })
     .await
@@ -301,13 +301,17 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
             true => list::page(conn, who, &filter, &clusters, PAGE)?,
             false => (Vec::new(), None),
         };
-        let scope = match &filter.cluster {
-            Some(id) => Some(id.to_string()),
-            None => (!asked.any()).then(|| "region".to_owned()),
-        };
-        let scope = scope.filter(|_| unknown.is_empty());
         let hits = hits(conn, who, &asked, &filter, (rows.len(), next.is_some()))?;
-        let counts = scope.map(|s| figures::figures(conn, &s, Audience::of(&who.actor).within(&s)));
+        let counts = match &filter.cluster {
+            _ if !unknown.is_empty() => None,
+            Some(cluster) => {
+                let cluster = cluster.to_string();
+                let audience = Audience::of(&who.actor).within(&cluster);
+                Some(figures::figures(conn, &cluster, audience)?)
+            }
+            None if asked.any() => None,
+            None => Some(figures::region(conn, &who.actor)?),
+        };
         Ok(Organisations {
             f: who.frame_t("directory-organisations-title"),
             rows,
@@ -315,7 +319,7 @@ pub async fn organisations(cx: Cx) -> Result<Response> {
             clusters,
             next: next.map(|n| asked.address(&n)),
             asked,
-            counts: counts.transpose()?,
+            counts,
             unknown,
             hits,
         })

@@ -246,3 +246,27 @@ fn looking_at_somebodys_data_does_not_keep_an_import() {
         assert_eq!(count(world, MEMBERS), 0);
     });
 }
+
+/// What the preview calls a possible duplicate is listed for a decision once the
+/// list is applied, near names too, and gone when the list is taken back.
+#[test]
+fn possible_duplicates_of_a_list_wait_for_a_decision() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let list = "Firma;Ort\nReetdach Werkstatt Nord GmbH;Kiel\n\
+            Reetdach Werkstadt Nord GmbH;Kiel\nReetdach Werkstatt Nort;Eutin\n";
+        let path = upload(world, &token, list);
+        let preview = world.get_by(&token, &path).body;
+        assert!(preview.contains("eine mögliche Dublette"), "{preview}");
+        let form = "visibility=public&source=Antrag&ground=contract";
+        world.post_by(&token, &format!("{path}/anwenden"), form);
+        let page = world.get_by(&token, &path).body;
+        assert!(page.contains("href=\"/verwaltung/dubletten\""), "{page}");
+        let pairs = world.get_by(&token, "/verwaltung/dubletten").body;
+        assert!(pairs.contains("fast gleicher Name"), "{pairs}");
+        assert!(pairs.contains("Werkstadt Nord") && !pairs.contains("Nort"));
+        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+        assert!(undone.header("location").contains("undone"));
+        assert_eq!(count(world, "SELECT COUNT(*) AS n FROM likely_pairs"), 0);
+    });
+}

@@ -67,6 +67,41 @@ fn mails(world: &World) -> Vec<Stored> {
     all
 }
 
+/// A notice names who answers for the data (Art. 14 GDPR): without, none goes out.
+#[test]
+fn nobody_is_written_to_before_somebody_answers_for_the_data() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("manager");
+        let path = "/verwaltung/einladungen";
+        let ground = "what=ground&ground=contract&source=Mitgliedsantrag";
+        post(world, &token, path, ground);
+        assert!(
+            !world
+                .get_by(&token, path)
+                .body
+                .contains("Art. 14 DSGVO). Tragen")
+        );
+        world.command(|work| {
+            let hide = "UPDATE settings SET value = '' WHERE name LIKE 'region.controller%'";
+            work.run(hide, params![]).map(drop)
+        });
+        let page = world.get_by(&token, path).body;
+        assert!(page.contains("Art. 14 DSGVO). Tragen"), "{page}");
+        for what in ["invite", "inform"] {
+            let form = format!("what={what}&most=10&lang=de");
+            let refused = post(world, &token, path, &form);
+            assert_eq!(refused.status, StatusCode::CONFLICT);
+            assert!(
+                refused
+                    .body
+                    .contains("wer für die Daten verantwortlich ist")
+            );
+        }
+        assert!(mails(world).is_empty());
+    });
+}
+
 #[test]
 fn contacts_are_invited_in_stages_once_there_is_a_ground() {
     on_each_demo(|world| {

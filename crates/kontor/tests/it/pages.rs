@@ -85,6 +85,34 @@ fn no_page_asks_the_database_too_often() {
     });
 }
 
+/// The numbers above a list count the list, whoever looks: with one cluster, with
+/// several, for an organisation, for everything.
+#[test]
+fn the_figures_of_the_region_count_what_its_list_holds() {
+    on_each_demo(|world| {
+        for name in ["Siebwerk", "Zaehlwerk"] {
+            organisation(world, name, Visibility::Cluster);
+        }
+        world.command(directory::recount);
+        let one = "member organisation_representative manager manager_other coordinator \
+            facilitator officer auditor admin";
+        for role in one.split_whitespace() {
+            let token = world.sign_in(role);
+            let page = world.get_by(&token, "/organisationen").body;
+            let table = page.split("helix__table").nth(1).expect("figures");
+            let table = table.split("</table>").next().expect("its end");
+            let cells = table.split("<td class=\"num\">").skip(1);
+            let number = |cell: &str| -> usize {
+                let cell = cell.split('<').next().expect("a number");
+                cell.parse().expect("digits")
+            };
+            let sum: usize = cells.map(number).sum();
+            let list = world.get_by(&token, "/organisationen.csv").body;
+            assert_eq!(sum, list.trim_end().lines().count() - 1, "{role}");
+        }
+    });
+}
+
 #[test]
 fn every_answer_carries_the_security_headers_and_a_number() {
     on_each_demo(|world| {

@@ -5,6 +5,8 @@
 
 mod pages;
 
+pub use pages::has_server;
+
 use askama::Template;
 use axum::Router;
 use axum::routing::{get, post};

@@ -102,7 +102,8 @@ fn server(conn: &mut Conn, who: &Who) -> Result<MailServer> {
     settings::smtp(conn, &site.config, &site.key)
 }
 
-fn has_server(conn: &mut Conn, who: &Who) -> Result<bool> {
+/// Whether mails leave the house: without a server they are kept.
+pub fn has_server(conn: &mut Conn, who: &Who) -> Result<bool> {
     Ok(server(conn, who)?.is_set())
 }
 

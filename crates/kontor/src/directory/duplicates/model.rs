@@ -82,6 +82,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::Name => "duplicates-reason-name",
         Reason::WebHost => "duplicates-reason-web",
         Reason::MailHost => "duplicates-reason-mail",
+        Reason::SimilarName => "duplicates-reason-similar",
         Reason::Address => "duplicates-reason-address",
     }
 }

@@ -38,7 +38,13 @@ sql! {
         CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
         WHERE a.mail_host = t.k AND a.mail_host <> '' AND a.state <> 'merged' \
         AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id\
+        AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT l.first, l.second FROM likely_pairs l JOIN organisations a ON a.id = l.first \
+        JOIN organisations b ON b.id = l.second JOIN memberships m ON m.organisation = l.first \
+        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged' \
+        UNION SELECT l.second, l.first FROM likely_pairs l JOIN organisations a ON a.id = l.second \
+        JOIN organisations b ON b.id = l.first JOIN memberships m ON m.organisation = l.second \
+        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged'\
         ) p WHERE NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.first = p.a AND k.second = p.b) \
         OR (k.first = p.b AND k.second = p.a)) AND NOT EXISTS (SELECT 1 FROM merge_proposals q \
         WHERE q.state = 'open' AND ((q.winner = p.a AND q.loser = p.b) OR (q.winner = p.b AND q.loser = p.a))) \

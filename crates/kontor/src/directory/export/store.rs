@@ -58,7 +58,7 @@ fn name_classes(list: &mut List) {
     for row in &mut list.rows {
         let codes = row.get("classes").and_then(Value::as_array);
         let codes = codes.into_iter().flatten().filter_map(Value::as_str);
-        let names = codes.map(|code| Value::from(Industry::new(code).title));
+        let names = codes.map(|code| Value::from(Industry::new(code).name()));
         let names = Value::Array(names.collect());
         row.insert("class_names".to_owned(), names);
     }

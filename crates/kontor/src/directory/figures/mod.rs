@@ -6,10 +6,31 @@
 
 mod store;
 
+use kontor_platform::Result;
+use kontor_platform::db::Conn;
+
 pub use store::{figures, recount};
 
+use super::model::HelixCounts;
 use super::policy::{Reach, reach};
 use crate::accounts::Actor;
+
+/// The figures of the whole region as its list shows it to an actor: what all
+/// clusters share, and what they see besides by their clusters and organisations.
+pub fn region(conn: &mut Conn, actor: &Actor) -> Result<HelixCounts> {
+    match reach(actor) {
+        Reach::Clusters(own) if own.len() == 1 => store::region_and_own(conn, &own[0]),
+        Reach::Clusters(own) if !own.is_empty() => store::region_with(conn, &own, &[]),
+        Reach::Representing {
+            clusters,
+            organisations,
+        } => store::region_with(conn, &clusters, &organisations),
+        _ => figures(conn, REGION, Audience::of(actor).wide),
+    }
+}
+
+/// The scope of the region's figures.
+pub const REGION: &str = "region";
 
 /// Which figures an asker may know.
 pub struct Audience {
@@ -42,7 +63,7 @@ impl Audience {
         }
     }
 
-    /// The figures of a scope ("region" or a cluster's identifier).
+    /// The audience whose figures of a cluster an actor may know.
     pub fn within(&self, scope: &str) -> &'static str {
         match self.own.split(' ').any(|id| id == scope) {
             true => "cluster",

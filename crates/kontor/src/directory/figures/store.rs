@@ -1,6 +1,6 @@
 //! The table of figures, counted from memberships and organisations.
 
-use kontor_platform::db::Conn;
+use kontor_platform::db::{Conn, Query};
 use kontor_platform::{Result, params, record, sql};
 
 use crate::directory::model::{Helix, HelixCounts, Visibility};
@@ -8,6 +8,14 @@ use crate::directory::model::{Helix, HelixCounts, Visibility};
 sql! {
     FIGURES = "SELECT business, science, policy_admin, civil_society, unassigned FROM figures \
         WHERE scope = $1 AND audience = $2";
+    /// The region's figures and those that one cluster adds.
+    REGION_AND_OWN = "SELECT CAST(SUM(f * business) AS BIGINT) AS business, \
+        CAST(SUM(f * science) AS BIGINT) AS science, CAST(SUM(f * policy_admin) AS BIGINT) AS policy_admin, \
+        CAST(SUM(f * civil_society) AS BIGINT) AS civil_society, CAST(SUM(f * unassigned) AS BIGINT) AS unassigned \
+        FROM (SELECT CASE WHEN scope = 'region' OR audience = 'cluster' THEN 1 ELSE -1 END AS f, business, \
+        science, policy_admin, civil_society, unassigned FROM figures \
+        WHERE (scope = 'region' AND audience = 'all_clusters') \
+        OR (scope = $1 AND audience IN ('all_clusters', 'cluster'))) parts";
     COUNT_CLUSTER = "SELECT o.visibility, o.helix, COUNT(DISTINCT o.id) AS n FROM memberships m \
         JOIN organisations o ON o.id = m.organisation \
         WHERE m.cluster = $1 AND m.state = 'active' AND o.state IN ('active', 'verified', 'inactive') \
@@ -33,6 +41,55 @@ pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCoun
     Ok(conn
         .first(FIGURES, params![scope, audience])?
         .unwrap_or_default())
+}
+
+/// The region's figures for somebody of one cluster: what only the cluster sees
+/// is its own figure less the one for all clusters.
+pub fn region_and_own(conn: &mut Conn, cluster: &str) -> Result<HelixCounts> {
+    let sums: (
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+        Option<i64>,
+    ) = conn.one(REGION_AND_OWN, params![cluster])?;
+    Ok(HelixCounts {
+        business: sums.0.unwrap_or(0),
+        science: sums.1.unwrap_or(0),
+        policy_admin: sums.2.unwrap_or(0),
+        civil_society: sums.3.unwrap_or(0),
+        unassigned: sums.4.unwrap_or(0),
+    })
+}
+
+/// The region's figures for somebody of several clusters, or who speaks for
+/// organisations: a record of two of the clusters counts once, so those that not
+/// all clusters see are counted here.
+pub fn region_with(
+    conn: &mut Conn,
+    clusters: &[String],
+    organisations: &[String],
+) -> Result<HelixCounts> {
+    let mut q = Query::new(
+        "SELECT o.helix, COUNT(*) AS n FROM organisations o WHERE o.visibility = 'cluster' \
+         AND o.state IN ('active', 'verified', 'inactive') AND (o.id IN (SELECT m.organisation \
+         FROM memberships m WHERE m.state = 'active' AND m.cluster",
+    );
+    q.among(clusters);
+    q.push(") OR o.id");
+    q.among(organisations);
+    q.push(") GROUP BY o.helix");
+    let mut counts = figures(conn, "region", Visibility::AllClusters.as_str())?;
+    for (side, n) in q.all::<(Option<Helix>, i64)>(conn)? {
+        match side {
+            Some(Helix::Business) => counts.business += n,
+            Some(Helix::Science) => counts.science += n,
+            Some(Helix::PolicyAdmin) => counts.policy_admin += n,
+            Some(Helix::CivilSociety) => counts.civil_society += n,
+            None => counts.unassigned += n,
+        }
+    }
+    Ok(counts)
 }
 
 /// Counts the region and every cluster anew.

@@ -1,5 +1,7 @@
 //! Rows of an import, worked out from a plan before the writer is asked.
 
+use std::collections::HashMap;
+
 use kontor_analysis::names;
 use kontor_platform::db::{Param, Val};
 use kontor_platform::{Id, Instant, Result};
@@ -9,7 +11,7 @@ use super::super::model::{
 };
 use super::choices::Choices;
 use super::commands::Source;
-use super::model::{Action, Attr, ChangeKind, Import};
+use super::model::{Action, Attr, ChangeKind, Import, Likeness, Other, Twin};
 use super::plan::{Outcome, Plan};
 use super::store::{self, Derived, some};
 
@@ -87,10 +89,37 @@ pub struct Batch {
     pub(super) persons: Vec<Option<Id<Person>>>,
     pub(super) notes: Notes,
     pub(super) keys: Vec<Val<'static>>,
+    /// New records with another one of nearly the same name.
+    pub(super) likely: Vec<Val<'static>>,
     /// How many notes and keys lie in their tables already.
     pub(super) laid: Option<i64>,
     /// Whether a record that was there before joins.
     pub(super) is_to_file: bool,
+}
+
+/// Each new record with the first other one whose name is nearly the same, as far
+/// as the viewer may see it: what else is alike is found again by equal keys.
+fn likely(plan: &Plan) -> Vec<Val<'static>> {
+    let lines: HashMap<usize, Id<Organisation>> = plan
+        .outcomes
+        .iter()
+        .filter_map(|o| Some((o.line, o.organisation?)))
+        .collect();
+    let other = |twin: &Twin| match &twin.other {
+        Other::Record { id, .. } => Some(*id),
+        Other::Line { line, .. } => lines.get(line).copied(),
+        Other::Hidden => None,
+    };
+    let mut all = Vec::new();
+    for (_, new, outcome) in plan.by_organisation() {
+        let mut alike = outcome.twins.iter();
+        let alike = alike.find(|t| t.likeness == Likeness::Similar);
+        let second = alike.and_then(other).filter(|second| *second != new);
+        if outcome.action == Action::New {
+            all.extend(second.into_iter().flat_map(|id| [own(new), own(id)]));
+        }
+    }
+    all
 }
 
 impl Batch {
@@ -116,6 +145,7 @@ impl Batch {
                 values: Vec::new(),
             },
             keys: Vec::new(),
+            likely: likely(plan),
             laid: None,
             is_to_file: false,
         };

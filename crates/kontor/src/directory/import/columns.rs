@@ -300,6 +300,10 @@ fn read_lists(cells: &Cells<'_>, draft: &mut Draft) {
         .collect();
     classes.sort();
     classes.dedup();
+    // Words may stand behind a code; a cell of words alone says none.
+    if classes.is_empty() && !cells.get(Field::Classes).is_empty() {
+        cells.unread(Field::Classes, draft);
+    }
     draft.classes = classes;
     let competences: Vec<String> = parts(Field::Competences).collect();
     draft.values.set(Attr::Competences, competences.join("|"));

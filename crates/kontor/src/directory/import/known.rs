@@ -1,5 +1,6 @@
 //! What the directory knows before an import, indexed for matching. Pure.
 
+use kontor_analysis::duplicates::similarity_block;
 use std::collections::{HashMap, HashSet};
 
 use kontor_platform::Id;
@@ -115,7 +116,9 @@ impl Index {
     /// Adds a record, or a line as a record to come.
     pub fn insert(&mut self, i: usize, name: &str, city: &str, web: &str, mail: &str) {
         self.by_name.entry(name.to_owned()).or_default().push(i);
-        self.by_block.entry(block(name, city)).or_default().push(i);
+        if let Some(block) = similarity_block(name, city) {
+            self.by_block.entry(block).or_default().push(i);
+        }
         if !web.is_empty() {
             self.by_web.entry(web.to_owned()).or_default().push(i);
         }
@@ -123,9 +126,4 @@ impl Index {
             self.by_mail.entry(mail.to_owned()).or_default().push(i);
         }
     }
-}
-
-/// Names are only compared letter by letter inside a block.
-pub fn block(name_key: &str, city_key: &str) -> (String, String) {
-    (city_key.to_owned(), name_key.chars().take(3).collect())
 }

@@ -277,7 +277,11 @@ impl Likeness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Other {
     /// A record the viewer may see.
-    Record { slug: String, name: String },
+    Record {
+        id: Id<Organisation>,
+        slug: String,
+        name: String,
+    },
     /// Another line of the same file.
     Line { line: usize, name: String },
     /// A record of another cluster that the viewer may not see (INV-23).

@@ -96,6 +96,7 @@ pub mod table {
         "INSERT INTO import_changes (import, position, kind, organisation, subject, before, after)",
         7,
     );
+    pub const LIKELY_PAIRS: (&str, usize) = ("INSERT INTO likely_pairs (first, second)", 2);
     pub const ROW_KEYS: (&str, usize) = (
         "INSERT INTO row_keys (cluster, row_key, import, organisation, draft)",
         5,

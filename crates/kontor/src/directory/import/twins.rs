@@ -1,18 +1,15 @@
 //! Which records may be the same as a new one. Pure. A possible duplicate is
 //! imported on its own and listed; people decide.
 
+use kontor_analysis::duplicates::{LetterPairs, are_similar, letter_pairs, similarity_block};
 use kontor_analysis::names::web_host;
 
 use super::columns::place_key;
-use super::known::{Index, Known, block};
+use super::known::{Index, Known};
 use super::model::{Attr, Draft, Likeness, Other, Twin};
 
 /// A host that so many records share says nothing.
 const SHARED: usize = 5;
-/// How many letters of ten must agree for a similar name (Dice, in percent).
-const SIMILAR: usize = 85;
-/// Names shorter than this are too alike by chance.
-const SHORT: usize = 6;
 /// No more possible duplicates of one line are listed.
 const MOST: usize = 3;
 
@@ -23,16 +20,7 @@ pub struct Finder<'k> {
     /// Lines as records to come; their index begins where the records end.
     lines: Vec<(usize, Draft, String, String)>,
     /// The pairs of letters of each name, records first.
-    pairs: Vec<Pairs>,
-}
-
-/// Every two letters that follow each other in a name, sorted.
-type Pairs = Box<[[u8; 2]]>;
-
-fn pairs(name: &str) -> Pairs {
-    let mut pairs: Vec<[u8; 2]> = name.as_bytes().windows(2).map(|w| [w[0], w[1]]).collect();
-    pairs.sort_unstable();
-    pairs.into()
+    pairs: Vec<LetterPairs>,
 }
 
 impl<'k> Finder<'k> {
@@ -41,7 +29,11 @@ impl<'k> Finder<'k> {
             known,
             index,
             lines: Vec::new(),
-            pairs: known.records.iter().map(|r| pairs(&r.name_key)).collect(),
+            pairs: known
+                .records
+                .iter()
+                .map(|r| letter_pairs(&r.name_key))
+                .collect(),
         }
     }
 
@@ -70,7 +62,7 @@ impl<'k> Finder<'k> {
         for pair in &draft.external {
             self.index.by_external.entry(pair.clone()).or_insert(at);
         }
-        self.pairs.push(pairs(&name));
+        self.pairs.push(letter_pairs(&name));
         self.lines.push((line, draft.clone(), name, city));
         twins
     }
@@ -97,9 +89,9 @@ impl<'k> Finder<'k> {
             };
             found.push((*i, likeness));
         }
-        if name.len() >= SHORT {
-            let block = self.index.by_block.get(&block(name, city));
-            let own = pairs(name);
+        if let Some(block) = similarity_block(name, city) {
+            let block = self.index.by_block.get(&block);
+            let own = letter_pairs(name);
             let similar = block
                 .into_iter()
                 .flatten()
@@ -130,6 +122,7 @@ impl<'k> Finder<'k> {
     fn twin(&self, i: usize, likeness: Likeness) -> Twin {
         let other = match self.known.records.get(i) {
             Some(r) if r.visible => Other::Record {
+                id: r.id,
                 slug: r.slug.clone(),
                 name: r.values.get(Attr::Name).to_owned(),
             },
@@ -150,27 +143,4 @@ impl<'k> Finder<'k> {
         };
         Twin { likeness, other }
     }
-}
-
-/// Whether two names share nearly all pairs of letters.
-fn are_similar(a: &[[u8; 2]], b: &[[u8; 2]]) -> bool {
-    // So many pairs may be without their like; lengths alone can say that there
-    // are more.
-    let all = a.len() + b.len();
-    let most = all * (100 - SIMILAR) / 100;
-    let (mut i, mut j, mut alone) = (0, 0, 0);
-    if a.len().abs_diff(b.len()) > most {
-        return false;
-    }
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => (i, alone) = (i + 1, alone + 1),
-            std::cmp::Ordering::Greater => (j, alone) = (j + 1, alone + 1),
-            std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
-        }
-        if alone > most {
-            return false;
-        }
-    }
-    alone + (a.len() - i) + (b.len() - j) <= most
 }

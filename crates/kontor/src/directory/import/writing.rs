@@ -79,6 +79,7 @@ impl Batch {
             (table::CHANGES, &self.notes.values),
             (table::CHANGES, &late.values),
             (table::ROW_KEYS, &self.keys),
+            (table::LIKELY_PAIRS, &self.likely),
         ] {
             insert_many(work, into, values)?;
         }

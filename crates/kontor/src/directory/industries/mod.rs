@@ -3,9 +3,13 @@
 //! Words: a *code* names a section (`J`), division (`62`), group (`62.0`), class
 //! (`62.01`, the same in NACE) or subclass (`62.09.0`) of the Klassifikation der
 //! Wirtschaftszweige; its *title* is its official name, in German only.
-//! Always true: WZ 2025 is asked before WZ 2008; a code that neither knows stays
+//! Always true: WZ 2025 is asked before WZ 2008; where the same code means something
+//! else in each, both names stand there; a code that neither knows stays
 //! as somebody wrote it; nothing is held in memory but the lists as they are
 //! shipped (see the README beside them).
+
+use kontor_analysis::duplicates::{are_similar, letter_pairs};
+use kontor_analysis::names::sort_key;
 
 const WZ_2025: &str = include_str!("wz2025.csv");
 const WZ_2008: &str = include_str!("wz2008.csv");
@@ -16,6 +20,9 @@ pub struct Industry {
     pub code: String,
     /// Its official name in German; empty when no list knows the code.
     pub title: &'static str,
+    /// Its name in WZ 2008, where the code has another meaning there: nobody says
+    /// which of both a list has used. Empty otherwise.
+    pub former: &'static str,
 }
 
 impl Industry {
@@ -23,13 +30,23 @@ impl Industry {
         let code = normal(code);
         Industry {
             title: title(&code).unwrap_or_default(),
+            former: former(&code).unwrap_or_default(),
             code,
+        }
+    }
+
+    /// Its name, in German, with the other one where the editions differ; empty
+    /// when no list knows the code.
+    pub fn name(&self) -> String {
+        match self.former {
+            "" => self.title.to_owned(),
+            former => format!("{} (WZ 2008: {former})", self.title),
         }
     }
 
     /// `62.01 Programmierungstätigkeiten`
     pub fn label(&self) -> String {
-        format!("{} {}", self.code, self.title)
+        format!("{} {}", self.code, self.name())
             .trim_end()
             .to_owned()
     }
@@ -41,6 +58,14 @@ pub fn named(codes: &[String]) -> Vec<Industry> {
     all.sort_by(|a, b| a.code.cmp(&b.code));
     all.dedup();
     all
+}
+
+/// The name in WZ 2008 of a code that means something else in WZ 2025. Names that
+/// differ in little but their wording count as one.
+fn former(code: &str) -> Option<&'static str> {
+    let (new, old) = (find(WZ_2025, code)?, find(WZ_2008, code)?);
+    let pairs = |name: &str| letter_pairs(&sort_key(name));
+    (!are_similar(&pairs(new), &pairs(old))).then_some(old)
 }
 
 /// The official name of a code in its stored form, in German.
@@ -207,6 +232,20 @@ mod tests {
         assert_eq!(of("62.99"), "62.99");
         assert_eq!(of("J"), "J");
         assert_eq!(leading("Herstellung von Booten, 3 Werften"), None);
+    }
+
+    #[test]
+    fn a_code_with_two_meanings_shows_both() {
+        let label = Industry::new("25.30").label();
+        assert!(
+            label.contains("Waffen") && label.contains("WZ 2008: "),
+            "{label}"
+        );
+        assert!(label.contains("Dampfkesseln"), "{label}");
+        // A feminine form more is no other meaning, and one edition needs no word.
+        for code in ["72.1", "62.01", "62.10"] {
+            assert_eq!(Industry::new(code).former, "", "{code}");
+        }
     }
 
     #[test]

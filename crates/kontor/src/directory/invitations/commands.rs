@@ -61,6 +61,10 @@ pub async fn stage(
                 region: settings::region(conn)?,
                 lang,
             };
+            // The notice must name who answers for the data (Art. 14(1)(a) GDPR).
+            if from.region.controller_in(lang).0.is_empty() {
+                return Err(Error::Refused("invitations-refused-controller"));
+            }
             let limit = most.clamp(1, STAGE);
             let contacts = store::ready(conn, cluster.id, only_inform, limit)?;
             Ok((cluster, from, contacts))

@@ -10,7 +10,7 @@ use kontor_platform::{Error, FieldErrors, Id, Result};
 
 use super::commands::{self, One};
 use super::store::{self, Counts, Invited};
-use crate::accounts::{Cx, Frame, admin};
+use crate::accounts::{Cx, Frame, admin, has_server, settings};
 use crate::directory::figures::Audience;
 use crate::directory::model::{LegalGround, Person};
 use crate::directory::store::clusters;
@@ -31,6 +31,10 @@ struct Row {
 #[template(path = "directory/invitations/views/overview.html")]
 struct Overview {
     f: Frame,
+    /// Whether somebody answers for the data: without, nobody is written to.
+    has_controller: bool,
+    /// Whether mails leave the house.
+    has_server: bool,
     /// Address and name of the clusters that the asker leads.
     clusters: Vec<(String, String)>,
     slug: String,
@@ -96,6 +100,8 @@ async fn show(
         };
         Ok(Overview {
             f: who.frame_t("invitations-title"),
+            has_controller: !settings::region(conn)?.controller.is_empty(),
+            has_server: has_server(conn, who)?,
             slug: cluster.cluster.slug.clone(),
             counts,
             rows: people.into_iter().map(row).collect(),

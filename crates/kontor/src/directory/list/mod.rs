@@ -36,6 +36,12 @@ pub struct Row {
     pub clusters: Vec<Rc<Named>>,
 }
 
+/// Whether a text of these stands in the page's other language.
+pub fn is_any_foreign(rows: &[Row]) -> bool {
+    rows.iter()
+        .any(|r| r.lang.is_some() && !r.summary.is_empty())
+}
+
 /// The industries to choose from, by what a reach allows.
 #[derive(Clone)]
 pub struct Industries(Arc<Kept<Vec<Industry>>>);

@@ -96,7 +96,7 @@ fn organisation(o: store::OrganisationText, filed: Vec<(String, String)>) -> Car
                     texts.push((Lang::En, en.to_owned()));
                 }
                 let industry = Industry::new(&value);
-                texts.push((Lang::De, industry.title.to_owned()));
+                texts.push((Lang::De, industry.name()));
                 names.push(industry.code);
             }
             _ => names.push(value),

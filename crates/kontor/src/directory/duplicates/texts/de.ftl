@@ -9,6 +9,7 @@ duplicates-reason-register = gleiche Registernummer
 duplicates-reason-name = gleicher Name
 duplicates-reason-web = gleiche Website
 duplicates-reason-mail = gleiche Mail-Domain
+duplicates-reason-similar = fast gleicher Name am selben Ort
 duplicates-reason-address = gleiche Anschrift
 duplicates-way-at-once = Sie leiten alle beteiligten Cluster: Das Zusammenführen gilt sofort.
 duplicates-way-agreement = Gleiche Registernummer, und alle Cluster haben dem zugestimmt: Das Zusammenführen gilt sofort. Die anderen erfahren davon.

@@ -9,6 +9,7 @@ duplicates-reason-register = same register number
 duplicates-reason-name = same name
 duplicates-reason-web = same website
 duplicates-reason-mail = same mail domain
+duplicates-reason-similar = nearly the same name in the same place
 duplicates-reason-address = same address
 duplicates-way-at-once = You manage every cluster concerned: merging takes effect at once.
 duplicates-way-agreement = Same register number, and every cluster has agreed to that: merging takes effect at once. The others are told.

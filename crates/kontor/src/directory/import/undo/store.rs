@@ -35,6 +35,9 @@ sql! {
         FROM import_changes WHERE import = $1 AND kind = 'created')";
     UNDO_CLASSES = "DELETE FROM organisation_classes WHERE organisation IN (SELECT organisation \
         FROM import_changes WHERE import = $1 AND kind = 'created')";
+    UNDO_LIKELY = "DELETE FROM likely_pairs WHERE first IN (SELECT organisation FROM import_changes \
+        WHERE import = $1 AND kind = 'created') OR second IN (SELECT organisation \
+        FROM import_changes WHERE import = $1 AND kind = 'created')";
     UNDO_ORGANISATIONS = "DELETE FROM organisations WHERE id IN (SELECT organisation \
         FROM import_changes WHERE import = $1 AND kind = 'created')";
     DELETE_EXTERNAL = "DELETE FROM external_ids WHERE scheme = $1 AND value = $2 AND organisation = $3";
@@ -92,6 +95,7 @@ pub fn delete_created(conn: &mut Conn, id: Id<Import>) -> Result<()> {
         UNDO_MEMBERSHIPS,
         UNDO_EXTERNALS,
         UNDO_CLASSES,
+        UNDO_LIKELY,
         UNDO_ORGANISATIONS,
     ] {
         conn.run(sql, params![id])?;

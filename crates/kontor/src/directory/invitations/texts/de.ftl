@@ -9,6 +9,7 @@ invitations-overdue = { $count ->
     [one] Eine Person ist seit über einem Monat gespeichert und weiß nichts davon. Laden Sie sie ein oder informieren Sie sie (Art. 14 DSGVO).
    *[other] { $count } Personen sind seit über einem Monat gespeichert und wissen nichts davon. Laden Sie sie ein oder informieren Sie sie (Art. 14 DSGVO).
 }
+invitations-refused-controller = Es steht noch nicht fest, wer für die Daten verantwortlich ist. Das muss in jeder Nachricht an Kontakte stehen (Art. 14 DSGVO). Tragen Sie es unter „Region und Impressum“ ein, oder bitten Sie die Verwaltung darum.
 invitations-ground-title = Rechtsgrundlage angeben
 invitations-ground-lead = { $count ->
     [one] Zu einer Person fehlt die Angabe, auf welcher Grundlage Sie ihre Daten halten. Bis dahin schreiben wir ihr nicht.

@@ -9,6 +9,7 @@ invitations-overdue = { $count ->
     [one] One person has been stored for more than a month and does not know. Invite or inform them (Art. 14 GDPR).
    *[other] { $count } people have been stored for more than a month and do not know. Invite or inform them (Art. 14 GDPR).
 }
+invitations-refused-controller = Nobody is named yet who answers for the data. Every message to contacts must say so (Art. 14 GDPR). Enter it under “Region and imprint”, or ask the administration to.
 invitations-ground-title = State the legal ground
 invitations-ground-lead = { $count ->
     [one] For one person it is not stated on which ground you keep their data. Until then we do not write to them.
