@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0027_figures",
     "0028_lean_indexes",
     "0029_logos",
+    "0031_gone_organisations",
 ];
 
 /// The rooms' sentences in German.

@@ -9,7 +9,7 @@ use kontor_platform::params;
 use crate::world::{Answer, World, on_each_demo};
 
 /// So many organisations of one place whose names begin alike.
-fn list(lines: usize) -> String {
+pub fn list(lines: usize) -> String {
     let mut list = String::from("Firma;Ort;Mitglied seit\n");
     for n in 0..lines {
         let (a, b) = (n.wrapping_mul(2_654_435_761) % 9973, n * 7919 % 9967);
@@ -36,7 +36,7 @@ pub fn upload(world: &World, token: &str, list: &str) -> String {
 }
 
 /// Loads the page until it holds a text.
-fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
+pub fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
     let until = Instant::now() + Duration::from_secs(90);
     loop {
         let page = world.get_by(token, path);
@@ -48,13 +48,13 @@ fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
     }
 }
 
-fn count(world: &World, sql: &'static str) -> i64 {
+pub fn count(world: &World, sql: &'static str) -> i64 {
     let one = |c: &mut kontor_platform::db::Conn| c.one::<(i64,)>(sql, params![]);
     world.site.db.read_now(one).expect("a number").0
 }
 
-const MEMBERS: &str = "SELECT COUNT(*) AS n FROM organisations WHERE name LIKE 'Elbwerk %'";
-const RUNS: &str = "SELECT COUNT(*) AS n FROM import_runs";
+pub const MEMBERS: &str = "SELECT COUNT(*) AS n FROM organisations WHERE name LIKE 'Elbwerk %'";
+pub const RUNS: &str = "SELECT COUNT(*) AS n FROM import_runs";
 
 #[test]
 fn a_long_list_is_worked_on_beside_the_request() {
