@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kontor_platform::db::Db;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Error, Id, Result, Work};
+use kontor_platform::{Error, Id, Result, Work, log};
 
 use super::super::super::model::Cluster;
 use super::super::model::Import;
@@ -35,15 +35,22 @@ where
     for _ in 0..TRIES {
         progress.begin(Step::Reading, 0)?;
         let undoing = db.read_now(|conn| Undoing::read(conn, id, progress))?;
-        let cluster = undoing.import.cluster;
+        let (head, cluster) = (undoing.head, undoing.import.cluster);
         let (may, watched) = (may.clone(), Arc::clone(progress));
-        let is_done = db.write_large_now(stamp.clone(), move |work| {
+        let done = db.write_large_now(stamp.clone(), move |work| {
             may(work)?;
             undoing.write(work, &watched)
-        })?;
-        if is_done {
-            forget_keys(db, stamp, cluster, id);
-            return Ok(());
+        });
+        match done {
+            Ok(true) => {
+                forget_keys(db, stamp, cluster, id);
+                return Ok(());
+            }
+            Ok(false) => {}
+            // Somebody was faster, and may have come to a record that was to go.
+            Err(Error::TooMany { .. } | Error::Broken(_))
+                if db.read_now(|conn| log::has_after(conn, head, "directory."))? => {}
+            Err(error) => return Err(error),
         }
     }
     Err(Error::TooMany {

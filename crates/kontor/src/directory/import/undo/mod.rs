@@ -1,8 +1,9 @@
 //! Taking a whole import back, as long as nothing else happened to its records.
 //!
 //! Words: an *undoing* is what is known of an import before it is taken back.
-//! Always true: an import is taken back in one transaction, or not at all; the
-//! transaction looks whether the directory has moved since the undoing was read.
+//! Always true: an import is taken back in one transaction, or not at all; its
+//! last look, with the log held, is whether the directory has moved since the
+//! undoing was read.
 
 mod long;
 mod store;
@@ -135,11 +136,18 @@ impl Undoing {
         })
     }
 
+    /// Whether something of the directory has happened since it was read.
+    fn is_stale(&self, conn: &mut Conn) -> Result<bool> {
+        log::has_after(conn, self.head, "directory.")
+    }
+
     /// Takes it back; false when the directory has moved since it was read, and
     /// then nothing is written.
+    ///
+    /// # Errors
+    /// Too many when the directory moved meanwhile: nothing may be committed then.
     fn write(&self, work: &mut Work<'_>, progress: &Progress) -> Result<bool> {
-        log::hold(work)?;
-        if log::has_after(work, self.head, "directory.")? {
+        if self.is_stale(work)? {
             return Ok(false);
         }
         let (id, cluster, at) = (self.import.id, self.import.cluster, work.now());
@@ -159,6 +167,14 @@ impl Undoing {
             done += gone;
             progress.advance(done)
         })?;
+        // On PostgreSQL others commit until here; from here on nobody does.
+        log::hold(work)?;
+        if self.is_stale(work)? {
+            return Err(Error::TooMany {
+                retry_after_s: 2,
+                overload: true,
+            });
+        }
         if self.announce(work)? {
             refile(work, cluster, id)?;
         }
