@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0028_lean_indexes",
     "0029_logos",
     "0030_employments",
+    "0031_gone_organisations",
     "0032_likely_pairs",
 ];
 

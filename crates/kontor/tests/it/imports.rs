@@ -9,7 +9,7 @@ use kontor_platform::params;
 use crate::world::{Answer, World, on_each_demo};
 
 /// So many organisations of one place whose names begin alike.
-fn list(lines: usize) -> String {
+pub fn list(lines: usize) -> String {
     let mut list = String::from("Firma;Ort;Mitglied seit\n");
     for n in 0..lines {
         let (a, b) = (n.wrapping_mul(2_654_435_761) % 9973, n * 7919 % 9967);
@@ -36,7 +36,7 @@ pub fn upload(world: &World, token: &str, list: &str) -> String {
 }
 
 /// Loads the page until it holds a text.
-fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
+pub fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
     let until = Instant::now() + Duration::from_secs(90);
     loop {
         let page = world.get_by(token, path);
@@ -48,13 +48,13 @@ fn wait(world: &World, token: &str, path: &str, text: &str) -> Answer {
     }
 }
 
-fn count(world: &World, sql: &'static str) -> i64 {
+pub fn count(world: &World, sql: &'static str) -> i64 {
     let one = |c: &mut kontor_platform::db::Conn| c.one::<(i64,)>(sql, params![]);
     world.site.db.read_now(one).expect("a number").0
 }
 
-const MEMBERS: &str = "SELECT COUNT(*) AS n FROM organisations WHERE name LIKE 'Elbwerk %'";
-const RUNS: &str = "SELECT COUNT(*) AS n FROM import_runs";
+pub const MEMBERS: &str = "SELECT COUNT(*) AS n FROM organisations WHERE name LIKE 'Elbwerk %'";
+pub const RUNS: &str = "SELECT COUNT(*) AS n FROM import_runs";
 
 #[test]
 fn a_long_list_is_worked_on_beside_the_request() {
@@ -66,7 +66,7 @@ fn a_long_list_is_worked_on_beside_the_request() {
         assert_eq!(first.header("refresh"), "3");
         let still = world.get_by(&token, &format!("{path}?still=1"));
         assert_eq!(still.header("refresh"), "", "who reads is left in peace");
-        wait(world, &token, &path, "1200 neu");
+        wait(world, &token, &path, "1.200 neu");
         let other = world.sign_in("manager_other");
         assert_eq!(world.get_by(&other, &path).status, StatusCode::NOT_FOUND);
         for act in ["abbrechen", "abgleichen"] {
@@ -268,5 +268,28 @@ fn possible_duplicates_of_a_list_wait_for_a_decision() {
         let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
         assert!(undone.header("location").contains("undone"));
         assert_eq!(count(world, "SELECT COUNT(*) AS n FROM likely_pairs"), 0);
+    });
+}
+
+/// Somebody who says that they work for a new record keeps the list from being
+/// taken back, and is not lost with it.
+#[test]
+fn who_works_for_a_new_record_keeps_its_import() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let path = upload(world, &token, "Firma;Ort\nArbeitswerk Kiel;Kiel\n");
+        let form = "visibility=public&source=Antrag&ground=contract";
+        world.post_by(&token, &format!("{path}/anwenden"), form);
+        let member = world.sign_in("member");
+        let form = "organisation=arbeitswerk-kiel&since=2026-01-02&message=";
+        let asked = world.post_by(&member, "/mein-kontor/taetigkeit", form);
+        assert!(asked.header("location").contains("asked"), "{}", asked.body);
+        let undo = format!("{path}/rueckgaengig");
+        let kept = world.post_by(&token, &undo, "");
+        assert!(!kept.header("location").contains("undone"));
+        assert!(kept.body.contains("Arbeitswerk Kiel"), "{}", kept.body);
+        world.post_by(&member, "/mein-kontor/taetigkeit/zurueckziehen", "");
+        let undone = world.post_by(&token, &undo, "");
+        assert!(undone.header("location").contains("undone"));
     });
 }

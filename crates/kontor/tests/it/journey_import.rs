@@ -316,14 +316,46 @@ fn a_server_that_dies_while_it_imports_has_written_all_or_nothing() {
         );
         wait(&browser, &address, APPLY);
         assert!(browser.text("main").contains("wurde unterbrochen"));
-        assert!(browser.text("main").contains("9000 neu"));
+        assert!(browser.text("main").contains("9.000 neu"));
         browser.click_through(APPLY);
     } else {
         // It was faster than the end of its process.
         assert_eq!(state, "eingelesen");
     }
     wait(&browser, &address, "form[action$='/rueckgaengig']");
-    assert!(browser.text("main").contains("9000 neu"));
+    assert!(browser.text("main").contains("9.000 neu"));
     browser.goto(&server.url("/organisationen?cluster=hamburg-aviation&ort=Kiel"));
     assert_eq!(browser.texts(".ledger h3").len(), 50, "they are members");
+    dies_while_it_takes_back(&browser, server, data.path(), &path);
+}
+
+const TAKE_BACK: &str = "form[action$='/rueckgaengig'] button";
+
+/// The list is in effect; the server is killed while it is taken back.
+fn dies_while_it_takes_back(browser: &Browser, server: Server, data: &Path, path: &str) {
+    wait(browser, &server.url(path), TAKE_BACK);
+    browser.click_through(TAKE_BACK);
+    server.kill();
+
+    let server = Server::start_in(data, "demo", &[]);
+    sign_in(browser, &server);
+    browser.goto(&server.url("/verwaltung/importe"));
+    let state = browser.text("table.data tbody tr td:nth-child(4)");
+    let kiel = server.url("/organisationen?cluster=hamburg-aviation&ort=Kiel");
+    if state == "eingelesen, Rückgängigmachen unterbrochen" {
+        browser.goto(&kiel);
+        assert_eq!(browser.texts(".ledger h3").len(), 50, "all are still there");
+        wait(browser, &server.url(path), TAKE_BACK);
+        let main = browser.text("main");
+        assert!(main.contains("Das Rückgängigmachen wurde unterbrochen"));
+        browser.click_through(TAKE_BACK);
+    } else {
+        // It was faster than the end of its process.
+        assert_eq!(state, "rückgängig gemacht");
+    }
+    // No form is left that does anything with this import.
+    wait(browser, &server.url(path), "main section [id=h-log]");
+    assert!(browser.text("main").contains("Rückgängig gemacht am"));
+    browser.goto(&kiel);
+    assert!(browser.texts(".ledger h3").is_empty(), "they are gone");
 }

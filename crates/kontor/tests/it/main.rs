@@ -15,6 +15,7 @@ mod entry;
 mod guards;
 mod house;
 mod imports;
+mod imports_undone;
 mod industries;
 mod invitations;
 mod journal;

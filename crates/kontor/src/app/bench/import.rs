@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use kontor_platform::config::Config;
@@ -22,18 +23,15 @@ const ROWS: usize = 50_000;
 /// Seconds that it may take, and that another writer may wait.
 const BARS: (f64, f64) = (60.0, 3.0);
 
-/// Imports a list of 50,000 rows: seconds from the file's bytes to the commit,
-/// and the longest that another command waited meanwhile.
+/// Imports a list of 50,000 rows and takes it back: seconds from the file's bytes
+/// to the commit, seconds until it is gone, and the longest that another command
+/// waited meanwhile.
 pub fn import(config: &Config, data: &Path) -> Result<Vec<Figure>> {
     let clock = Clock::system();
     let db = seeded(config, data, &clock)?;
     let account = db.read_now(accounts::any_demo_account)?;
     let bytes = list();
-    let stop = Arc::new(AtomicBool::new(false));
-    let other = {
-        let (db, clock, stop) = (db.clone(), clock.clone(), Arc::clone(&stop));
-        std::thread::spawn(move || longest_wait(&db, &clock, account, &stop))
-    };
+    let beside = Beside::begin(&db, &clock, account);
     let start = Instant::now();
     let table = sheets::read(&bytes, "list.csv", &Limits::default(), None)
         .map_err(|trouble| Error::broken(format!("{trouble:?}")))?;
@@ -53,15 +51,18 @@ pub fn import(config: &Config, data: &Path) -> Result<Vec<Figure>> {
     };
     let lines = columns::lines(&table, &source.mapping);
     let stamp = Stamp::system(clock.now());
-    let (plan, _) = import::run(&db, &source, &Reach::Everything, &lines, &stamp)?;
+    let (plan, import) = import::run(&db, &source, &Reach::Everything, &lines, &stamp)?;
     let took = start.elapsed().as_secs_f64();
-    stop.store(true, Ordering::Relaxed);
-    let waited = other
-        .join()
-        .map_err(|_| Error::broken("the other writer panicked"))??;
+    let waited = beside.end()?;
     if usize::try_from(plan.counts.new) != Ok(ROWS) {
         return Err(Error::broken(format!("{} rows are new", plan.counts.new)));
     }
+    let import = import.ok_or_else(|| Error::broken("nothing was imported"))?;
+    let beside = Beside::begin(&db, &clock, account);
+    let start = Instant::now();
+    import::undo_watched(&db, &stamp, import, &Arc::default(), |_| Ok(()))?;
+    let undone = start.elapsed().as_secs_f64();
+    let waited_for_undo = beside.end()?;
     let at_most = |name: &str, value: f64, bar: f64| Figure {
         met: Some(value <= bar),
         ..Figure::new(name, value, "s", Some(bar))
@@ -69,7 +70,31 @@ pub fn import(config: &Config, data: &Path) -> Result<Vec<Figure>> {
     Ok(vec![
         at_most("import of 50,000 rows", took, BARS.0),
         at_most("longest wait of another writer meanwhile", waited, BARS.1),
+        Figure::new("taking it back", undone, "s", None),
+        at_most("longest wait meanwhile", waited_for_undo, BARS.1),
     ])
+}
+
+/// Somebody who writes beside.
+struct Beside {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Result<f64>>,
+}
+
+impl Beside {
+    fn begin(db: &Db, clock: &Clock, account: kontor_platform::Id<accounts::Account>) -> Beside {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (db, clock, until) = (db.clone(), clock.clone(), Arc::clone(&stop));
+        let thread = std::thread::spawn(move || longest_wait(&db, &clock, account, &until));
+        Beside { stop, thread }
+    }
+
+    /// The longest wait in seconds.
+    fn end(self) -> Result<f64> {
+        self.stop.store(true, Ordering::Relaxed);
+        let panicked = |_| Error::broken("the other writer panicked");
+        self.thread.join().map_err(panicked)?
+    }
 }
 
 /// Writes over and over until told to stop; the longest wait in seconds.

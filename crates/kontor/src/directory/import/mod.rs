@@ -43,7 +43,7 @@ pub use model::{
 pub use plan::{Outcome, Plan};
 pub use progress::{Progress, Step};
 pub use retention::{addresses, discard_naming, drop_staged, naming};
-pub use undo::{blockers, undo};
+pub use undo::undo_watched;
 pub use upload::NO_ROWS;
 pub use words::{value_in_words, values};
 

@@ -324,6 +324,13 @@ pub struct Counts {
     pub rejected: i64,
 }
 
+impl Counts {
+    /// How many lines the list has.
+    pub fn lines(&self) -> i64 {
+        self.new + self.changed + self.unchanged + self.rejected
+    }
+}
+
 words! {
     /// Where an import stands.
     pub enum ImportState {

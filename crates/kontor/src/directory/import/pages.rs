@@ -22,7 +22,7 @@ use super::commands::{self, Source};
 use super::model::{Field, Import, ImportState};
 use super::plan::Plan;
 use super::progress::At;
-use super::runs::{self, Looked, Standing};
+use super::runs::{self, Aim, Looked, Standing};
 use super::words::{Column, Group, Question, columns_of, groups, questions};
 use super::{store, undo};
 use crate::accounts::{Cx, Frame, Who};
@@ -147,8 +147,8 @@ fn look(
 pub async fn show(cx: Cx, Path(id): Path<String>) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
     let page = show_import(&cx, StatusCode::OK, id, Trouble::default()).await?;
-    if runs::is_just_applied(id) {
-        let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
+    if let Some(flash) = runs::just_done(id) {
+        let to = format!("/verwaltung/import/{id}?ok={flash}");
         return Ok(redirect(&cx.href(to)));
     }
     Ok(page)
@@ -179,13 +179,15 @@ async fn show_import(
 ) -> Result<Response> {
     let (standing, is_interrupted) = standing(cx, id).await?;
     let (looked, trouble) = match standing {
-        Standing::Here => (None, trouble),
+        Standing::Here(_) if status != StatusCode::OK => (None, trouble),
+        Standing::Here(kept) => (None, kept),
         Standing::Ready(looked, _) if status != StatusCode::OK => (Some(looked), trouble),
         Standing::Ready(looked, kept) => (Some(looked), kept),
         Standing::Running(at) => return runs::pages::progress(cx, id, Some(at)).await,
+        Standing::TakingBack(at) => return runs::pages::taking_back(cx, id, at).await,
         Standing::Stopped => return runs::pages::progress(cx, id, None).await,
         Standing::Unread => {
-            runs::begin(cx, id, None, None);
+            runs::begin(cx, id, Aim::Look, None);
             return runs::pages::progress(cx, id, Some(At::START)).await;
         }
     };
@@ -306,14 +308,14 @@ async fn set_columns(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
 pub async fn apply(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
     let looked = match standing(&cx, id).await?.0 {
-        Standing::Here => {
+        Standing::Here(_) => {
             let done = apply_staged(&cx, id, &form).await;
             return shown_typed(&cx, id, form, done).await;
         }
         Standing::Ready(looked, _) => Some(looked),
         Standing::Stopped | Standing::Unread => None,
         // What is decided about a list has been seen matched.
-        Standing::Running(_) => {
+        Standing::Running(_) | Standing::TakingBack(_) => {
             return Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))));
         }
     };
@@ -341,7 +343,7 @@ async fn begin(
         runs::store::begin(work, id, now)
     })
     .await?;
-    runs::begin(cx, id, Some(form.clone()), looked);
+    runs::begin(cx, id, Aim::Apply(form.clone()), looked);
     Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))))
 }
 
@@ -396,16 +398,51 @@ pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Res
     let id: Id<Import> = id.parse()?;
     let done = async {
         cx.check_mark(&form)?;
-        cx.write(move |work, who| {
-            let (_, cluster) = own_import(work, who, id)?;
-            work.acts_for(Some(cluster.id.to_string()));
-            undo::undo(work, id)
-        })
-        .await?;
-        let to = format!("/verwaltung/import/{id}?ok=flash-import-undone");
-        Ok(redirect(&cx.href(to)))
+        let (import, _) = cx.read(move |conn, who| own_import(conn, who, id)).await?;
+        match usize::try_from(import.counts.lines()) {
+            Ok(lines) if lines > runs::LARGE => take_back_long(&cx, id).await,
+            _ => take_back_short(&cx, id).await,
+        }
     };
     shown_again(&cx, id, done.await).await
+}
+
+async fn take_back_short(cx: &Cx, id: Id<Import>) -> Result<Response> {
+    cx.write(move |work, who| {
+        let (_, cluster) = own_import(work, who, id)?;
+        work.acts_for(Some(cluster.id.to_string()));
+        undo::undo(work, id)
+    })
+    .await?;
+    let to = format!("/verwaltung/import/{id}?ok=flash-import-undone");
+    Ok(redirect(&cx.href(to)))
+}
+
+/// Begins to take a long list back beside the request, unless that is under way.
+async fn take_back_long(cx: &Cx, id: Id<Import>) -> Result<Response> {
+    let page = redirect(&cx.href(format!("/verwaltung/import/{id}")));
+    if let Standing::TakingBack(_) = standing(cx, id).await?.0 {
+        return Ok(page);
+    }
+    let now = cx.now;
+    cx.read(move |conn, who| {
+        // What can be said at once is said at once.
+        let (import, _) = own_import(conn, who, id)?;
+        match undo::blockers(conn, &import)?.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Refused("import-refused-blocked")),
+        }
+    })
+    .await?;
+    cx.write(move |work, who| {
+        if own_import(work, who, id)?.0.state != ImportState::Applied {
+            return Err(Error::Refused("import-refused-not-applied"));
+        }
+        runs::store::begin(work, id, now)
+    })
+    .await?;
+    runs::begin(cx, id, Aim::TakeBack, None);
+    Ok(page)
 }
 
 #[derive(Template)]

@@ -23,12 +23,12 @@ use super::plan::Plan;
 use super::progress::Progress;
 use crate::app::wiring;
 
-const LIST: &str = "Firma;Straße;PLZ;Ort;Web;Ansprechpartner;E-Mail;Beschäftigte;Mitglied seit\n\
+pub(super) const LIST: &str = "Firma;Straße;PLZ;Ort;Web;Ansprechpartner;E-Mail;Beschäftigte;Mitglied seit\n\
     Elbfaser GmbH;Kai 1;20457;Hamburg;elbfaser.example;Jana Moor;moor@elbfaser.example;12;2012\n\
     Deichlicht e. V.;Deich 2;21129;Hamburg;;;;3;01.05.2020\n\
     ;Kai 9;20457;Hamburg;;;;;\n";
 
-fn on_each(check: impl Fn(&Db)) {
+pub(super) fn on_each(check: impl Fn(&Db)) {
     on_each_engine(wiring::MIGRATIONS, |db| {
         db.write_now(Stamp::system(NOW), |work| {
             for (slug, code) in [("nord", "NO"), ("sued", "SU")] {
@@ -77,7 +77,7 @@ fn run_as(db: &Db, slug: &str, list: &[u8], reach: &Reach) -> (Plan, Option<Id<I
     commands::run(db, &source, reach, &lines, &Stamp::system(NOW)).unwrap()
 }
 
-fn run(db: &Db, list: &str) -> (Plan, Option<Id<Import>>) {
+pub(super) fn run(db: &Db, list: &str) -> (Plan, Option<Id<Import>>) {
     run_as(db, "nord", list.as_bytes(), &Reach::Everything)
 }
 
@@ -85,11 +85,11 @@ fn head(db: &Db) -> i64 {
     db.read_now(log::head).unwrap()
 }
 
-fn undo(db: &Db, id: Id<Import>) -> Result<()> {
+pub(super) fn undo(db: &Db, id: Id<Import>) -> Result<()> {
     db.write_now(Stamp::system(NOW), move |work| super::undo::undo(work, id))
 }
 
-fn names(db: &Db, slug: &str) -> Vec<String> {
+pub(super) fn names(db: &Db, slug: &str) -> Vec<String> {
     let cluster = cluster(db, slug);
     let mut names: Vec<String> = db
         .read_now(|conn| super::store::known(conn, &cluster, &Reach::Everything))

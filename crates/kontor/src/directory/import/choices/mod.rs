@@ -17,7 +17,7 @@ use super::super::model::{Cluster, LegalGround, Organisation, Visibility};
 use super::model::{Action, Attr, Field, Import};
 use super::plan::Plan;
 
-pub use store::{owned, resume};
+pub use store::owned;
 
 /// Decisions about a plan. By default everything stays as it is.
 #[derive(Debug, Clone, Default)]

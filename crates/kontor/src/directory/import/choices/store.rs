@@ -15,7 +15,6 @@ sql! {
     OPEN = "SELECT id, since FROM memberships WHERE organisation = $1 AND cluster = $2 \
         AND state = 'active' AND until IS NULL ORDER BY id";
     END = "UPDATE memberships SET state = 'ended', until = $1 WHERE id = $2";
-    RESUME = "UPDATE memberships SET state = 'active', until = NULL WHERE id = $1";
     SET_GROUND = "UPDATE imports SET source = $1, legal_ground = $2 WHERE id = $3";
     LAST_GROUND = "SELECT source, legal_ground FROM imports WHERE cluster = $1 \
         AND state = 'applied' AND legal_ground <> '' ORDER BY applied_at DESC, id DESC LIMIT 1";
@@ -59,11 +58,6 @@ pub fn open_memberships(
 
 pub fn end(conn: &mut Conn, membership: &str, day: Day) -> Result<()> {
     conn.run(END, params![day, membership]).map(drop)
-}
-
-/// Takes the end of a membership back.
-pub fn resume(conn: &mut Conn, membership: &str) -> Result<()> {
-    conn.run(RESUME, params![membership]).map(drop)
 }
 
 pub fn set_ground(

@@ -6,6 +6,9 @@ use kontor_platform::db::Conn;
 use kontor_platform::{Instant, Result, params, sql};
 
 sql! {
+    /// An undoing that was interrupted and never begun again.
+    DROP_RUNS = "DELETE FROM import_runs WHERE seen_at < $1 AND import IN \
+        (SELECT id FROM imports WHERE state = 'applied')";
     CANCEL_OLD = "UPDATE imports SET state = 'cancelled' WHERE state = 'staged' AND created_at < $1";
     NAMING = "SELECT DISTINCT import FROM import_rows WHERE LOWER(draft) LIKE $1";
     WAITING = "SELECT DISTINCT i.created_at FROM imports i JOIN import_rows r ON r.import = i.id \
@@ -19,6 +22,9 @@ sql! {
         (SELECT id FROM imports WHERE state = 'cancelled' AND created_at < $1)";
     DROP_KEYS = "DELETE FROM row_keys WHERE import IN \
         (SELECT id FROM imports WHERE state = 'cancelled' AND created_at < $1)";
+    /// What a killed process had not forgotten yet of a list that was taken back.
+    DROP_UNDONE_KEYS = "DELETE FROM row_keys WHERE import IN \
+        (SELECT id FROM imports WHERE state = 'undone')";
 }
 
 pub fn discard_older(conn: &mut Conn, before: Instant) -> Result<u64> {
@@ -26,6 +32,8 @@ pub fn discard_older(conn: &mut Conn, before: Instant) -> Result<u64> {
     conn.run(DROP_CANCELLED, params![])?;
     conn.run(DROP_NOTES, params![before])?;
     conn.run(DROP_KEYS, params![before])?;
+    conn.run(DROP_UNDONE_KEYS, params![])?;
+    conn.run(DROP_RUNS, params![before])?;
     Ok(ended)
 }
 

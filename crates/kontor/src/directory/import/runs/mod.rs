@@ -2,10 +2,12 @@
 //! their progress to be seen and a way to stop.
 //!
 //! Words: a *run* works on one list in a thread of this process; it *looks*
-//! (reads and matches) or goes on to *apply*. The *desk* holds the runs.
-//! Always true: only an applying run has a row in the database, and the row
-//! goes in the transaction that writes the list: a row without a living run
-//! was interrupted, and nothing of it was written.
+//! (reads and matches) or goes on to *apply*, or it *takes back* what was
+//! applied. The *desk* holds the runs.
+//! Always true: only a run that applies or takes back has a row in the database,
+//! and the row goes in the transaction that does it: a row without a living run
+//! was interrupted, and nothing of it was done. An import that is in effect and
+//! has a row is being taken back.
 
 pub mod pages;
 pub mod store;
@@ -28,6 +30,7 @@ use super::model::{Field, Import, ImportState};
 use super::pages::{Trouble, own_import};
 use super::plan::{self, Plan};
 use super::progress::{At, Progress, STOPPED, Step};
+use super::undo;
 use crate::accounts::{Cx, Who};
 
 /// A list of more lines is worked on beside the request.
@@ -54,14 +57,40 @@ pub struct Looked {
 enum End {
     Looked,
     Applied,
+    Undone,
     Stopped,
     Failed(Option<&'static str>, FieldErrors),
 }
 
+/// What a run is for.
+pub enum Aim {
+    Look,
+    /// With what was decided.
+    Apply(Form),
+    TakeBack,
+}
+
+impl Aim {
+    fn is_look(&self) -> bool {
+        matches!(self, Aim::Look)
+    }
+
+    fn is_undo(&self) -> bool {
+        matches!(self, Aim::TakeBack)
+    }
+
+    /// Key of what is said when it failed.
+    fn failed(&self) -> &'static str {
+        match self {
+            Aim::TakeBack => "import-refused-undo-failed",
+            _ => "import-refused-failed",
+        }
+    }
+}
+
 struct Run {
-    progress: Progress,
-    /// What was decided, if it is to be applied.
-    form: Option<Form>,
+    progress: Arc<Progress>,
+    aim: Aim,
     looked: Mutex<Option<Arc<Looked>>>,
     end: Mutex<Option<End>>,
     begun: Instant,
@@ -83,11 +112,13 @@ fn desk() -> MutexGuard<'static, Desk> {
 
 /// Where an import stands for somebody who looks at it.
 pub enum Standing {
-    /// Short enough to be matched while its page is made, or decided already.
-    Here,
+    /// Short enough to be matched while its page is made, or decided already;
+    /// with what kept it from being taken back.
+    Here(Trouble),
     /// Matched; with what kept it from being applied.
     Ready(Arc<Looked>, Trouble),
     Running(At),
+    TakingBack(At),
     Stopped,
     /// Nobody has begun to match it.
     Unread,
@@ -95,25 +126,21 @@ pub enum Standing {
 
 /// Where an import stands, and whether it was interrupted.
 pub fn standing(conn: &mut Conn, who: &Who, import: &Import) -> Result<(Standing, bool)> {
-    if import.state != ImportState::Staged {
-        return Ok((Standing::Here, false));
-    }
     let run = desk().get(&import.id).cloned();
-    if let Some(run) = &run
-        && held(&run.end).is_none()
-    {
-        return Ok((Standing::Running(run.progress.at()), false));
+    let (at, is_interrupted) = under_way(conn, who, import, run.as_deref())?;
+    let is_staged = import.state == ImportState::Staged;
+    match at {
+        Some(at) if is_staged => return Ok((Standing::Running(at), false)),
+        Some(at) => return Ok((Standing::TakingBack(at), false)),
+        None => {}
     }
-    let seen = store::find(conn, import.id)?;
-    if let Some(seen) = &seen
-        && who.cx.site.db.is_shared()
-        && who.cx.site.clock.now().seconds_since(seen.seen_at) < SILENT_S
-    {
-        return Ok((Standing::Running(seen.at()), false));
+    if !is_staged {
+        let run = run.filter(|run| import.state == ImportState::Applied && run.aim.is_undo());
+        let trouble = run.map_or_else(Trouble::default, |run| run.trouble());
+        return Ok((Standing::Here(trouble), is_interrupted));
     }
-    let is_interrupted = seen.is_some();
     if store::lines(conn, import.id)? <= LARGE {
-        return Ok((Standing::Here, is_interrupted));
+        return Ok((Standing::Here(Trouble::default()), is_interrupted));
     }
     let Some(run) = run else {
         return Ok((Standing::Unread, is_interrupted));
@@ -127,12 +154,37 @@ pub fn standing(conn: &mut Conn, who: &Who, import: &Import) -> Result<(Standing
         return Ok((Standing::Ready(looked, run.trouble()), is_interrupted));
     }
     let is_stopped = matches!(*held(&run.end), Some(End::Stopped));
-    let standing = if is_stopped && run.form.is_none() {
+    let standing = if is_stopped && run.aim.is_look() {
         Standing::Stopped
     } else {
         Standing::Unread
     };
     Ok((standing, is_interrupted))
+}
+
+/// How far the run of an import is, here or on another node; without one,
+/// whether there should be one.
+fn under_way(
+    conn: &mut Conn,
+    who: &Who,
+    import: &Import,
+    run: Option<&Run>,
+) -> Result<(Option<At>, bool)> {
+    let is_live = |run: &&Run| held(&run.end).is_none();
+    if let Some(run) = run.filter(is_live) {
+        return Ok((Some(run.progress.at()), false));
+    }
+    if !matches!(import.state, ImportState::Staged | ImportState::Applied) {
+        return Ok((None, false));
+    }
+    let Some(seen) = store::find(conn, import.id)? else {
+        return Ok((None, false));
+    };
+    let is_heard = who.cx.site.clock.now().seconds_since(seen.seen_at) < SILENT_S;
+    match who.cx.site.db.is_shared() && is_heard {
+        true => Ok((Some(seen.at()), false)),
+        false => Ok((None, true)),
+    }
 }
 
 impl Run {
@@ -146,34 +198,37 @@ impl Run {
         Trouble {
             refused,
             errors,
-            typed: self.form.clone().unwrap_or_default(),
+            typed: match &self.aim {
+                Aim::Apply(form) => form.clone(),
+                _ => Form::default(),
+            },
         }
     }
 }
 
 /// Begins a run in a thread of its own, unless one is on its way. What is to be
 /// applied takes the place of a mere look.
-pub fn begin(cx: &Cx, id: Id<Import>, form: Option<Form>, looked: Option<Arc<Looked>>) {
+pub fn begin(cx: &Cx, id: Id<Import>, aim: Aim, looked: Option<Arc<Looked>>) {
     let mut desk = desk();
-    let is_apply = form.is_some();
+    let is_look = aim.is_look();
     if let Some(run) = desk.get(&id)
         && held(&run.end).is_none()
     {
-        if run.form.is_some() || !is_apply {
+        if !run.aim.is_look() || is_look {
             return;
         }
         run.progress.stop();
     }
     let run = Arc::new(Run {
-        progress: Progress::default(),
-        form,
+        progress: Arc::default(),
+        aim,
         looked: Mutex::new(looked),
         end: Mutex::default(),
         begun: Instant::now(),
     });
     desk.insert(id, Arc::clone(&run));
     drop(desk);
-    if is_apply && cx.site.db.is_shared() {
+    if !is_look && cx.site.db.is_shared() {
         tokio::spawn(tell(cx.clone(), id, Arc::clone(&run)));
     }
     let cx = cx.clone();
@@ -182,9 +237,9 @@ pub fn begin(cx: &Cx, id: Id<Import>, form: Option<Form>, looked: Option<Arc<Loo
         let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cx, id, &run)));
         let end = worked.unwrap_or_else(|_| {
             tracing::error!("an import panicked");
-            End::Failed(Some("import-refused-failed"), FieldErrors::default())
+            End::Failed(Some(run.aim.failed()), FieldErrors::default())
         });
-        if run.form.is_some() && !matches!(end, End::Applied) {
+        if !is_look && !matches!(end, End::Applied | End::Undone) {
             let over = move |work: &mut kontor_platform::Work<'_>| {
                 super::store::take_up(work, id)?;
                 store::end(work, id)
@@ -222,16 +277,24 @@ async fn tell(cx: Cx, id: Id<Import>, run: Arc<Run>) {
 pub async fn stop(cx: &Cx, id: Id<Import>) -> Result<bool> {
     let run = desk().get(&id).cloned();
     match run {
+        // What is being taken back is done before anybody could stop it.
+        Some(run) if run.aim.is_undo() => Ok(false),
         Some(run) if held(&run.end).is_none() => Ok(run.progress.stop()),
         _ => cx.write(move |work, _| store::cancel(work, id)).await,
     }
 }
 
-/// Whether an import was applied since it was last asked for.
-pub fn is_just_applied(id: Id<Import>) -> bool {
+/// What to tell of an import that was applied or taken back since it was last
+/// asked for: key of the sentence.
+pub fn just_done(id: Id<Import>) -> Option<&'static str> {
     let mut desk = desk();
-    let is_applied = |run: &Arc<Run>| matches!(*held(&run.end), Some(End::Applied));
-    desk.get(&id).is_some_and(is_applied) && desk.remove(&id).is_some()
+    let key = match *held(&desk.get(&id)?.end) {
+        Some(End::Applied) => "flash-import-applied",
+        Some(End::Undone) => "flash-import-undone",
+        _ => return None,
+    };
+    desk.remove(&id);
+    Some(key)
 }
 
 /// Lets go of what is known of a list that was given up.
@@ -248,17 +311,21 @@ pub fn state_key(begun: &[Id<Import>], import: &Import, is_shared: bool) -> &'st
             .get(&import.id)
             .is_some_and(|r| held(&r.end).is_none())
     };
-    match begun.contains(&import.id) {
-        false => import.state.key(),
-        true if is_shared || is_here() => "import-state-running",
-        true => "import-state-interrupted",
+    let is_staged = import.state == ImportState::Staged;
+    match (begun.contains(&import.id), is_staged) {
+        (false, _) => import.state.key(),
+        (true, true) if is_shared || is_here() => "import-state-running",
+        (true, true) => "import-state-interrupted",
+        (true, false) if is_shared || is_here() => "import-state-undoing",
+        (true, false) => "import-state-undo-interrupted",
     }
 }
 
 fn work(cx: &Cx, id: Id<Import>, run: &Run) -> End {
-    let done = match &run.form {
-        None => look(cx, id, run).map(|_| End::Looked),
-        Some(form) => apply(cx, id, run, form),
+    let done = match &run.aim {
+        Aim::Look => look(cx, id, run).map(|_| End::Looked),
+        Aim::Apply(form) => apply(cx, id, run, form),
+        Aim::TakeBack => take_back(cx, id, run),
     };
     match done {
         Ok(end) => end,
@@ -267,7 +334,7 @@ fn work(cx: &Cx, id: Id<Import>, run: &Run) -> End {
         Err(Error::Invalid(errors)) => End::Failed(None, errors),
         Err(error) => {
             tracing::error!(%error, "an import failed");
-            End::Failed(Some("import-refused-failed"), FieldErrors::default())
+            End::Failed(Some(run.aim.failed()), FieldErrors::default())
         }
     }
 }
@@ -349,6 +416,20 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
         looked = look(cx, id, run)?;
     }
     Err(Error::Refused("import-refused-failed"))
+}
+
+fn take_back(cx: &Cx, id: Id<Import>, run: &Run) -> Result<End> {
+    let asker = cx.clone();
+    let stamp = Stamp::system(cx.site.clock.now());
+    let may = move |work: &mut kontor_platform::Work<'_>| {
+        let who = asker.who(work)?;
+        let (_, cluster) = own_import(work, &who, id)?;
+        work.acts(who.actor.account.map(|a| a.to_string()));
+        work.acts_for(Some(cluster.id.to_string()));
+        Ok(())
+    };
+    undo::undo_watched(&cx.site.db, &stamp, id, &run.progress, may)?;
+    Ok(End::Undone)
 }
 
 /// The plan with what was decided in the form.

@@ -23,11 +23,24 @@ struct Running {
     cluster: String,
     /// None: it was stopped.
     at: Option<At>,
+    /// Whether it is being taken back.
+    is_undo: bool,
     /// Whether the page loads itself anew.
     is_live: bool,
 }
 
 impl Running {
+    /// The steps in their order, with the keys of their names.
+    fn steps(&self) -> Vec<(Step, &'static str)> {
+        match self.is_undo {
+            true => vec![
+                (Step::Reading, "import-step-checking"),
+                (Step::Writing, "import-step-undoing"),
+            ],
+            false => Step::ALL.iter().map(|step| (*step, step.key())).collect(),
+        }
+    }
+
     fn path(&self, act: &str) -> String {
         self.f
             .href(format!("/verwaltung/import/{}{act}", self.import.id))
@@ -40,6 +53,15 @@ impl Running {
 
 /// Where a list stands; none: that it was stopped.
 pub async fn progress(cx: &Cx, id: Id<Import>, at: Option<At>) -> Result<Response> {
+    running(cx, id, at, false).await
+}
+
+/// How far a list is taken back.
+pub async fn taking_back(cx: &Cx, id: Id<Import>, at: At) -> Result<Response> {
+    running(cx, id, Some(at), true).await
+}
+
+async fn running(cx: &Cx, id: Id<Import>, at: Option<At>, is_undo: bool) -> Result<Response> {
     let is_live = at.is_some() && cx.fields().text("still") != "1";
     let mut page = cx
         .page(move |conn, who| {
@@ -49,6 +71,7 @@ pub async fn progress(cx: &Cx, id: Id<Import>, at: Option<At>) -> Result<Respons
                 import,
                 cluster: cluster.name,
                 at,
+                is_undo,
                 is_live,
             })
         })
@@ -80,6 +103,6 @@ pub async fn again(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respons
     if import.state != super::ImportState::Staged {
         return Err(Error::Refused("import-refused-not-staged"));
     }
-    super::begin(&cx, id, None, None);
+    super::begin(&cx, id, super::Aim::Look, None);
     Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))))
 }

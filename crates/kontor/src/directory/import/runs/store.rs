@@ -1,4 +1,4 @@
-//! The table of imports that are being carried out.
+//! The table of imports that are being applied or taken back.
 
 use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, params, record, sql};
@@ -9,13 +9,14 @@ use super::super::progress::{At, Step};
 sql! {
     FIND = "SELECT step, done, total, seen_at FROM import_runs WHERE import = $1";
     ALL = "SELECT r.import FROM import_runs r JOIN imports i ON i.id = r.import \
-        WHERE i.state = 'staged'";
+        WHERE i.state IN ('staged', 'applied')";
     BEGIN = "INSERT INTO import_runs (import, step, done, total, cancelled, seen_at) \
         VALUES ($1, 'reading', 0, 0, 0, $2) ON CONFLICT (import) DO UPDATE SET \
         step = 'reading', done = 0, total = 0, cancelled = 0, seen_at = $2";
     BEAT = "UPDATE import_runs SET step = $1, done = $2, total = $3, seen_at = $4 WHERE import = $5 \
         RETURNING cancelled";
-    CANCEL = "UPDATE import_runs SET cancelled = 1 WHERE import = $1 AND step <> 'writing'";
+    CANCEL = "UPDATE import_runs SET cancelled = 1 WHERE import = $1 AND step <> 'writing' \
+        AND EXISTS (SELECT 1 FROM imports i WHERE i.id = $1 AND i.state = 'staged')";
     WRITING = "UPDATE import_runs SET step = 'writing' WHERE import = $1 AND cancelled = 0";
     END = "DELETE FROM import_runs WHERE import = $1";
     LINES = "SELECT COUNT(*) AS n FROM import_rows WHERE import = $1 AND action = 'staged'";
@@ -50,7 +51,7 @@ pub fn find(conn: &mut Conn, import: Id<Import>) -> Result<Option<Seen>> {
     conn.first(FIND, params![import])
 }
 
-/// Staged imports that were begun and are not over.
+/// Imports whose applying or taking back was begun and is not over.
 pub fn begun(conn: &mut Conn) -> Result<Vec<Id<Import>>> {
     let rows: Vec<(Id<Import>,)> = conn.all(ALL, params![])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -1,6 +1,14 @@
 //! Taking a whole import back, as long as nothing else happened to its records.
+//!
+//! Words: an *undoing* is what is known of an import before it is taken back.
+//! Always true: an import is taken back in one transaction, or not at all; its
+//! last look, with the log held, is whether the directory has moved since the
+//! undoing was read.
 
+mod long;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
@@ -12,10 +20,14 @@ use super::super::model::{MembershipResumed, Organisation};
 use super::choices;
 use super::model::{
     ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
-    OrganisationWithdrawn, PersonWithdrawn,
+    OrganisationWithdrawn, PersonWithdrawn, Values,
 };
-use super::store as imports;
+use super::progress::{Progress, Step};
 use super::writing::Before;
+use super::{runs, store as imports};
+use store::Done;
+
+pub use long::undo_watched;
 
 /// Records that keep an import from being undone: something else happened to
 /// them since. Identifier, address, name.
@@ -30,15 +42,17 @@ pub fn blockers(
     let later: HashSet<String> = log::subjects_after(conn, applied.seq, "directory.")?
         .into_iter()
         .collect();
-    let peopled = store::peopled_since(conn, import.id)?;
-    let touched: HashSet<Id<Organisation>> = store::changes(conn, import.id)?
-        .into_iter()
-        .filter(|c| {
-            let id = c.organisation.to_string();
-            later.contains(&id) || later.contains(&c.subject) || peopled.contains(&id)
-        })
-        .map(|c| c.organisation)
-        .collect();
+    let mut touched = store::peopled_since(conn, import.id)?;
+    if !later.is_empty() {
+        let changed = store::subjects(conn, import.id)?;
+        let met = changed.into_iter().filter(|(organisation, subject)| {
+            later.contains(subject) || later.contains(&organisation.to_string())
+        });
+        touched.extend(met.map(|(organisation, _)| organisation));
+    }
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
     let named = store::touched(conn, import.id)?;
     Ok(named
         .into_iter()
@@ -49,61 +63,197 @@ pub fn blockers(
 /// Takes a whole import back, unless something else happened since to a record
 /// that it touched.
 pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
-    let at = work.now();
-    let import = imports::import(work, id)?;
-    if import.state != ImportState::Applied {
-        return Err(Error::Refused("import-refused-not-applied"));
+    // Nothing may commit between the question and the answer.
+    log::hold(work)?;
+    let progress = Progress::default();
+    let mut undoing = Undoing::read(work, id, &progress)?;
+    // Few enough to be forgotten at once.
+    undoing.is_in_one_piece = true;
+    match undoing.write(work, &progress)? {
+        true => Ok(()),
+        false => Err(Error::broken("the log is held, and yet it moved")),
     }
-    if !blockers(work, &import)?.is_empty() {
-        return Err(Error::Refused("import-refused-blocked"));
-    }
-    store::set_undone(work, id, at)?;
-    let changes = store::changes(work, id)?;
-    let created: HashSet<Id<Organisation>> = changes
-        .iter()
-        .filter(|c| c.kind == ChangeKind::Created)
-        .map(|c| c.organisation)
-        .collect();
-    for change in changes {
-        let organisation = change.organisation;
-        match change.kind {
-            ChangeKind::Created => work.announce(&OrganisationWithdrawn { organisation }),
-            ChangeKind::Person => work.announce(&PersonWithdrawn {
-                person: change.subject.parse()?,
-            }),
-            ChangeKind::Joined if created.contains(&organisation) => {}
-            ChangeKind::Joined => work.announce(&MembershipWithdrawn {
-                organisation,
-                cluster: import.cluster,
-            }),
-            ChangeKind::Ended => {
-                choices::resume(work, &change.subject)?;
-                work.announce(&MembershipResumed {
-                    organisation,
-                    cluster: import.cluster,
-                });
-            }
-            ChangeKind::Changed => {
-                let fields = restore(work, organisation, &change.before)?;
-                work.announce(&OrganisationChanged {
-                    organisation,
-                    fields,
-                });
-            }
-        }
-    }
-    store::delete_created(work, id)?;
-    refile(work, import.cluster, id)?;
-    super::super::figures::recount(work)?;
-    work.announce(&ImportUndone {
-        import: id,
-        cluster: import.cluster,
-    });
-    Ok(())
 }
 
-/// Gives a record its former values back; says the words of the fields.
-fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<Vec<String>> {
+/// A record as it is after its import was taken back.
+struct Restored {
+    values: Values,
+    before: Before,
+    /// Words of the fields that change.
+    fields: Vec<String>,
+}
+
+/// What is taken back, read before the writer is asked.
+struct Undoing {
+    import: Import,
+    /// Number of the newest fact when it was read.
+    head: i64,
+    /// In their order, those of kind `changed` with what they become.
+    changes: Vec<(Done, Option<Restored>)>,
+    /// Whether a later list led to a record that goes.
+    has_later_keys: bool,
+    /// Whether the keys of its lines are forgotten in the same transaction.
+    is_in_one_piece: bool,
+}
+
+impl Undoing {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Refused when the import is not in effect, or when something else happened
+    /// to one of its records.
+    fn read(conn: &mut Conn, id: Id<Import>, progress: &Progress) -> Result<Undoing> {
+        let head = log::head(conn)?;
+        let import = imports::import(conn, id)?;
+        if import.state != ImportState::Applied {
+            return Err(Error::Refused("import-refused-not-applied"));
+        }
+        if !blockers(conn, &import)?.is_empty() {
+            return Err(Error::Refused("import-refused-blocked"));
+        }
+        let mut now = store::changed(conn, id)?;
+        let all = store::changes(conn, id)?;
+        progress.begin(Step::Reading, all.len())?;
+        let mut changes = Vec::with_capacity(all.len());
+        for (i, change) in all.into_iter().enumerate() {
+            progress.advance(i)?;
+            let restored = match change.kind {
+                ChangeKind::Changed => {
+                    let now = now.remove(&change.organisation);
+                    let now = now.ok_or_else(|| Error::broken("a changed record is there"))?;
+                    Some(restored(now, &change.before)?)
+                }
+                _ => None,
+            };
+            changes.push((change, restored));
+        }
+        Ok(Undoing {
+            has_later_keys: store::has_later_keys(conn, id)?,
+            import,
+            head,
+            changes,
+            is_in_one_piece: false,
+        })
+    }
+
+    /// Whether something of the directory has happened since it was read.
+    fn is_stale(&self, conn: &mut Conn) -> Result<bool> {
+        log::has_after(conn, self.head, "directory.")
+    }
+
+    /// Takes it back; false when the directory has moved since it was read, and
+    /// then nothing is written.
+    ///
+    /// # Errors
+    /// Too many when the directory moved meanwhile: nothing may be committed then.
+    fn write(&self, work: &mut Work<'_>, progress: &Progress) -> Result<bool> {
+        if self.is_stale(work)? {
+            return Ok(false);
+        }
+        let (id, cluster, at) = (self.import.id, self.import.cluster, work.now());
+        if store::set_undone(work, id, at)? == 0 {
+            return Err(Error::Refused("import-refused-not-applied"));
+        }
+        progress.begin(Step::Writing, self.changes.len())?;
+        let mut done = self.restore(work, progress)?;
+        done += store::resume_ended(work, id)?;
+        progress.advance(done)?;
+        if self.is_in_one_piece {
+            store::forget_keys(work, id)?;
+        } else if self.has_later_keys {
+            store::forget_later_keys(work, id)?;
+        }
+        store::delete_created(work, id, |gone| {
+            done += gone;
+            progress.advance(done)
+        })?;
+        // On PostgreSQL others commit until here; from here on nobody does.
+        log::hold(work)?;
+        if self.is_stale(work)? {
+            return Err(Error::TooMany {
+                retry_after_s: 2,
+                overload: true,
+            });
+        }
+        if self.announce(work)? {
+            refile(work, cluster, id)?;
+        }
+        super::super::figures::recount(work)?;
+        runs::store::end(work, id)?;
+        work.announce(&ImportUndone {
+            import: id,
+            cluster,
+        });
+        Ok(true)
+    }
+
+    /// Gives changed records their former values back; says how many.
+    fn restore(&self, work: &mut Work<'_>, progress: &Progress) -> Result<usize> {
+        let mut done = 0;
+        for (change, restored) in &self.changes {
+            let Some(Restored { values, before, .. }) = restored else {
+                continue;
+            };
+            let (id, at) = (change.organisation, work.now());
+            imports::update_organisation(work, id, values, before.size_as_of.as_deref(), at)?;
+            for (scheme, value) in &before.external {
+                store::delete_external(work, id, scheme, value)?;
+            }
+            for code in &before.classes {
+                store::delete_class(work, id, code)?;
+            }
+            choices::own_again(work, id, &before.owned)?;
+            done += 1;
+            progress.advance(done)?;
+        }
+        Ok(done)
+    }
+
+    /// Announces what is taken back; whether records that stay belong to other
+    /// clusters than before.
+    fn announce(&self, work: &mut Work<'_>) -> Result<bool> {
+        let cluster = self.import.cluster;
+        let of_kind = |kind| self.changes.iter().filter(move |(c, _)| c.kind == kind);
+        let created: HashSet<Id<Organisation>> = of_kind(ChangeKind::Created)
+            .map(|(c, _)| c.organisation)
+            .collect();
+        let mut is_to_file = false;
+        for (change, restored) in &self.changes {
+            let organisation = change.organisation;
+            match change.kind {
+                ChangeKind::Created => work.announce(&OrganisationWithdrawn { organisation }),
+                ChangeKind::Person => work.announce(&PersonWithdrawn {
+                    person: change.subject.parse()?,
+                }),
+                ChangeKind::Joined if created.contains(&organisation) => {}
+                ChangeKind::Joined => {
+                    is_to_file = true;
+                    work.announce(&MembershipWithdrawn {
+                        organisation,
+                        cluster,
+                    });
+                }
+                ChangeKind::Ended => {
+                    is_to_file = true;
+                    work.announce(&MembershipResumed {
+                        organisation,
+                        cluster,
+                    });
+                }
+                ChangeKind::Changed => work.announce(&OrganisationChanged {
+                    organisation,
+                    fields: restored
+                        .as_ref()
+                        .map_or_else(Vec::new, |r| r.fields.clone()),
+                }),
+            }
+        }
+        Ok(is_to_file)
+    }
+}
+
+/// A record with its former values, which lie in `before` as JSON.
+fn restored(mut values: Values, before: &str) -> Result<Restored> {
     let before: Before = serde_json::from_str(before)?;
     let attrs = before.values.keys().map(|a| a.as_str().to_owned());
     let mut fields: Vec<String> = attrs.collect();
@@ -111,18 +261,12 @@ fn restore(work: &mut Work<'_>, id: Id<Organisation>, before: &str) -> Result<Ve
         fields.push(Field::Classes.as_str().to_owned());
     }
     fields.extend(before.external.iter().map(|(scheme, _)| scheme.clone()));
-    let mut values = imports::organisation(work, id)?.record.values;
-    for (attr, value) in before.values {
-        values.set(attr, value);
+    for (attr, value) in &before.values {
+        values.set(*attr, value.clone());
     }
-    let at = work.now();
-    imports::update_organisation(work, id, &values, before.size_as_of.as_deref(), at)?;
-    for (scheme, value) in &before.external {
-        store::delete_external(work, id, scheme, value)?;
-    }
-    for code in &before.classes {
-        store::delete_class(work, id, code)?;
-    }
-    choices::own_again(work, id, &before.owned)?;
-    Ok(fields)
+    Ok(Restored {
+        values,
+        before,
+        fields,
+    })
 }

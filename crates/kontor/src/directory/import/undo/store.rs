@@ -1,30 +1,50 @@
 //! The statements that take an import back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kontor_platform::db::Conn;
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
-use super::super::super::model::Organisation;
-use super::super::model::{ChangeKind, Import};
+use super::super::super::model::{Cluster, Organisation};
+use super::super::model::{ChangeKind, Import, Values};
+use super::super::store::Loaded;
 
 sql! {
     SET_UNDONE = "UPDATE imports SET state = 'undone', undone_at = $1 WHERE id = $2 AND state = 'applied'";
     CHANGES = "SELECT kind, organisation, subject, before FROM import_changes \
         WHERE import = $1 ORDER BY position";
+    SUBJECTS = "SELECT organisation, subject FROM import_changes WHERE import = $1";
+    CHANGED = "SELECT id, slug, name_key, city_key, web_host, state, visibility, size_as_of, name, \
+        helix, size, founded, street, postcode, city, region, country, website, mail_host, \
+        register_number, summary_de, competences_de FROM organisations WHERE id IN \
+        (SELECT organisation FROM import_changes WHERE import = $1 AND kind = 'changed')";
     NAMES_OF_CHANGES = "SELECT DISTINCT o.id, o.slug, o.name, o.sort_key FROM organisations o \
         JOIN import_changes c ON c.organisation = o.id WHERE c.import = $1 ORDER BY o.sort_key, o.id";
-    WITH_LATER_PEOPLE = "SELECT DISTINCT p.organisation FROM people p JOIN import_changes c \
-        ON c.organisation = p.organisation WHERE c.import = $1 AND c.kind = 'created' AND NOT \
-        EXISTS (SELECT 1 FROM import_changes d WHERE d.import = $1 AND d.kind = 'person' AND d.subject = p.id)";
+    /// Two sets, because looking for each person among the changes takes minutes.
+    WITH_LATER_PEOPLE = "SELECT DISTINCT later.organisation FROM (SELECT p.id, p.organisation \
+        FROM people p JOIN import_changes c ON c.organisation = p.organisation \
+        WHERE c.import = $1 AND c.kind = 'created' EXCEPT SELECT d.subject, d.organisation \
+        FROM import_changes d WHERE d.import = $1 AND d.kind = 'person') later";
     WITH_ACCOUNTS = "SELECT DISTINCT c.organisation FROM people p JOIN import_changes c \
         ON c.subject = p.id WHERE c.import = $1 AND c.kind = 'person' AND p.account IS NOT NULL";
-    WITH_EMPLOYMENTS = "SELECT DISTINCT c.organisation FROM import_changes c WHERE c.import = $1 AND \
-        ((c.kind = 'created' AND (EXISTS (SELECT 1 FROM former_employments e WHERE e.organisation = c.organisation) \
-        OR EXISTS (SELECT 1 FROM employment_requests r WHERE r.organisation = c.organisation))) \
-        OR (c.kind = 'person' AND EXISTS (SELECT 1 FROM former_employments f WHERE f.person = c.subject)))";
+    WITH_EMPLOYMENTS = "SELECT e.organisation FROM former_employments e WHERE e.organisation IN \
+        (SELECT organisation FROM import_changes WHERE import = $1 AND kind = 'created') \
+        UNION SELECT r.organisation FROM employment_requests r WHERE r.organisation IN \
+        (SELECT organisation FROM import_changes WHERE import = $1 AND kind = 'created') \
+        UNION SELECT c.organisation FROM former_employments f JOIN import_changes c \
+        ON c.subject = f.person WHERE c.import = $1 AND c.kind = 'person'";
+    LATER_KEYS = "SELECT COUNT(*) AS n FROM (SELECT k.row_key FROM import_changes c JOIN row_keys k \
+        ON k.organisation = c.organisation WHERE c.import = $1 AND c.kind = 'created' \
+        AND k.import <> $1 LIMIT 1) later";
+    FORGET_LATER_KEYS = "DELETE FROM row_keys WHERE import <> $1 AND organisation IN \
+        (SELECT organisation FROM import_changes WHERE import = $1 AND kind = 'created')";
     FORGET_KEYS = "DELETE FROM row_keys WHERE import = $1 OR organisation IN (SELECT organisation \
         FROM import_changes WHERE import = $1 AND kind = 'created')";
+    FORGET_SOME_KEYS = "DELETE FROM row_keys WHERE cluster = $1 AND import = $2 AND row_key IN \
+        (SELECT k.row_key FROM row_keys k WHERE k.cluster = $1 AND k.import = $2 \
+        ORDER BY k.row_key LIMIT $3)";
+    RESUME_ENDED = "UPDATE memberships SET state = 'active', until = NULL WHERE id IN \
+        (SELECT subject FROM import_changes WHERE import = $1 AND kind = 'ended')";
     UNDO_PUBLICATIONS = "DELETE FROM contact_publications WHERE person IN (SELECT subject \
         FROM import_changes WHERE import = $1 AND kind = 'person')";
     UNDO_PEOPLE = "DELETE FROM people WHERE id IN (SELECT subject FROM import_changes \
@@ -76,29 +96,84 @@ pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>,
         .collect())
 }
 
+/// Organisation and subject of each change.
+pub fn subjects(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>, String)>> {
+    conn.all(SUBJECTS, params![id])
+}
+
+/// Values that the records hold now which an import changed.
+pub fn changed(conn: &mut Conn, id: Id<Import>) -> Result<HashMap<Id<Organisation>, Values>> {
+    let all: Vec<Loaded> = conn.all(CHANGED, params![id])?;
+    Ok(all
+        .into_iter()
+        .map(|l| (l.record.id, l.record.values))
+        .collect())
+}
+
 /// Records that people were added to since, whose imported person has an account
 /// by now, or where somebody has worked meanwhile or says so.
-pub fn peopled_since(conn: &mut Conn, id: Id<Import>) -> Result<HashSet<String>> {
-    let mut found: Vec<(String,)> = conn.all(WITH_LATER_PEOPLE, params![id])?;
+pub fn peopled_since(conn: &mut Conn, id: Id<Import>) -> Result<HashSet<Id<Organisation>>> {
+    let mut found: Vec<(Id<Organisation>,)> = conn.all(WITH_LATER_PEOPLE, params![id])?;
     for sql in [WITH_ACCOUNTS, WITH_EMPLOYMENTS] {
-        found.extend(conn.all::<(String,)>(sql, params![id])?);
+        found.extend(conn.all::<(Id<Organisation>,)>(sql, params![id])?);
     }
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Takes back what an import created.
-pub fn delete_created(conn: &mut Conn, id: Id<Import>) -> Result<()> {
-    for sql in [
-        FORGET_KEYS,
-        UNDO_PUBLICATIONS,
-        UNDO_PEOPLE,
-        UNDO_MEMBERSHIPS,
-        UNDO_EXTERNALS,
-        UNDO_CLASSES,
-        UNDO_LIKELY,
-        UNDO_ORGANISATIONS,
+/// Whether lines of another list led to a record that an import made.
+pub fn has_later_keys(conn: &mut Conn, id: Id<Import>) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(LATER_KEYS, params![id])?.0 > 0)
+}
+
+/// Forgets that they did.
+pub fn forget_later_keys(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    conn.run(FORGET_LATER_KEYS, params![id]).map(drop)
+}
+
+/// Forgets the same, and where the import's own lines led to.
+pub fn forget_keys(conn: &mut Conn, id: Id<Import>) -> Result<()> {
+    conn.run(FORGET_KEYS, params![id]).map(drop)
+}
+
+/// Forgets where some of an import's lines led to; says of how many.
+pub fn forget_some_keys(
+    conn: &mut Conn,
+    cluster: Id<Cluster>,
+    id: Id<Import>,
+    most: i64,
+) -> Result<u64> {
+    conn.run(FORGET_SOME_KEYS, params![cluster, id, most])
+}
+
+/// Takes the ends back that an import gave memberships; says how many.
+pub fn resume_ended(conn: &mut Conn, id: Id<Import>) -> Result<usize> {
+    Ok(number(conn.run(RESUME_ENDED, params![id])?))
+}
+
+fn number(rows: u64) -> usize {
+    usize::try_from(rows).unwrap_or(usize::MAX)
+}
+
+/// Takes back what an import created; `gone` hears how many noted changes each
+/// step took back.
+pub fn delete_created(
+    conn: &mut Conn,
+    id: Id<Import>,
+    mut gone: impl FnMut(usize) -> Result<()>,
+) -> Result<()> {
+    for (sql, is_noted) in [
+        (UNDO_PUBLICATIONS, false),
+        (UNDO_PEOPLE, true),
+        (UNDO_MEMBERSHIPS, true),
+        (UNDO_EXTERNALS, false),
+        (UNDO_CLASSES, false),
+        (UNDO_LIKELY, false),
+        (UNDO_ORGANISATIONS, true),
     ] {
-        conn.run(sql, params![id])?;
+        let rows = number(conn.run(sql, params![id])?);
+        if is_noted {
+            gone(rows)?;
+        }
     }
     Ok(())
 }
