@@ -34,6 +34,7 @@ mod pages;
 mod privacy;
 mod roles;
 mod search;
+mod shell;
 mod sources;
 mod statements;
 mod stranger;
