@@ -1,56 +1,90 @@
 //! Configuration: one TOML file and the environment. A wrong key or value
 //! names the line, the reason and the right form.
 
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use crate::db::Source;
+use crate::db::{self, Source};
 use crate::error::{Error, Result};
+use keys::{Key, Origins};
 
 /// A value that does not do.
 struct Wrong {
-    /// The last part of its key.
     key: &'static str,
     text: String,
 }
 
 impl Wrong {
+    /// A value that has not the form of its key.
+    fn form(key: &'static str, value: &str) -> Wrong {
+        let text = Key::named(key).expect("a key").wrong(&format!("{value:?}"));
+        Wrong { key, text }
+    }
+
     /// The error, with the place where the value comes from.
-    fn error(
-        self,
-        file: &str,
-        path: &Option<PathBuf>,
-        env: &impl Fn(&str) -> Option<String>,
-    ) -> Error {
+    fn error(self, file: Option<&str>, origins: &Origins) -> Error {
         let Wrong { key, text } = self;
-        for name in [key.to_uppercase(), format!("SMTP_{}", key.to_uppercase())] {
-            let name = format!("KONTOR_{name}");
-            if env(&name).is_some() {
-                return Error::broken(format!("{name}: {text}"));
-            }
-        }
-        let is_set = |line: &str| line.split('=').next().is_some_and(|k| k.trim() == key);
-        let line = file.lines().position(is_set).map(|n| n + 1);
-        Error::broken(match (path, line) {
-            (Some(path), Some(line)) => format!("{}: line {line}: {text}", path.display()),
-            (Some(path), None) => format!("{}: {text}", path.display()),
-            (None, _) => text,
-        })
+        let place = origins.get(key).map(String::as_str).or(file);
+        Error::broken(place.map_or(text.clone(), |place| format!("{place}: {text}")))
     }
 }
 
+/// The variables of this process that are Kontor's.
+///
+/// # Errors
+/// When one of them is no text.
+pub fn environment() -> Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("KONTOR_")) else {
+            continue;
+        };
+        let value = value
+            .into_string()
+            .map_err(|_| Error::broken(format!("{name}: write it in UTF-8")))?;
+        found.insert(name.to_owned(), value);
+    }
+    Ok(found)
+}
+
+/// Whether a text is `http(s)://host`, with a port perhaps: pages stand at the
+/// root of their server, and a query belongs to none of them.
+pub fn is_site_address(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .unwrap_or_default();
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (host, port) = match rest.rsplit_once(':') {
+        // A colon inside of brackets belongs to an address of IPv6.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    let bracketed = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let is_host = match bracketed {
+        Some(inside) => inside.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => host
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-._".contains(c)),
+    };
+    !host.is_empty() && is_host && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
 /// What an operator may set. Every key has a default.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// PostgreSQL as `postgres://user:password@host/database?sslmode=verify-full`;
     /// the embedded SQLite file in the data folder when empty.
     pub database_url: String,
     /// Address and port to listen on.
     pub listen: String,
-    /// The address people see, for links in mails; `https` makes cookies Secure.
+    /// The address people see, for links in mails, without a path; `https` makes
+    /// cookies Secure.
     pub public_url: String,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -60,11 +94,12 @@ pub struct Config {
     pub metrics_token: String,
     /// How mail leaves; kept inside and readable when the host is empty.
     pub smtp: Smtp,
+    /// The file that was read, if there was one.
+    pub file: Option<PathBuf>,
 }
 
 /// How mail leaves.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Default)]
 pub struct Smtp {
     pub host: String,
     pub port: u16,
@@ -86,6 +121,7 @@ impl Default for Config {
             secret: String::new(),
             metrics_token: String::new(),
             smtp: Smtp::default(),
+            file: None,
         }
     }
 }
@@ -101,113 +137,85 @@ impl Config {
     }
 
     /// Reads `file` if it is given or exists as `kontor.toml` in the data
-    /// folder, then the environment, which wins.
+    /// folder, then the environment (see [`environment`]), which wins.
+    ///
+    /// # Errors
+    /// Name file and line, or the variable, and the right form.
     pub fn load(
         file: Option<&Path>,
         data: &Path,
-        env: impl Fn(&str) -> Option<String>,
+        env: &BTreeMap<String, String>,
     ) -> Result<Config> {
         let default = data.join("kontor.toml");
         let path = file
             .map(Path::to_path_buf)
             .or_else(|| default.exists().then_some(default));
-        let text = match &path {
-            Some(path) => std::fs::read_to_string(path).map_err(|e| {
-                let path = path.display();
-                Error::broken(format!("cannot read the configuration {path}: {e}"))
-            })?,
-            None => String::new(),
-        };
-        let named = |e: Error| match &path {
-            Some(path) => Error::broken(format!("{}: {e}", path.display())),
-            None => e,
-        };
-        let mut config = Self::parse(&text).map_err(named)?;
-        config.take_environment(&env)?;
+        let shown = path.as_ref().map(|path| path.display().to_string());
+        let mut config = Config::default();
+        let mut origins = Origins::new();
+        if let (Some(path), Some(shown)) = (&path, &shown) {
+            let text = std::fs::read_to_string(path).map_err(|e| {
+                Error::broken(format!("cannot read the configuration {shown}: {e}"))
+            })?;
+            keys::from_file(&text, shown, &mut config, &mut origins)?;
+        }
+        keys::from_environment(env, &mut config, &mut origins)?;
         config
             .check()
-            .map_err(|wrong| wrong.error(&text, &path, &env))?;
+            .map_err(|wrong| wrong.error(shown.as_deref(), &origins))?;
+        config.file = path;
         Ok(config)
     }
 
-    /// Reads a TOML text; the error names line, reason and right form.
-    pub fn parse(text: &str) -> Result<Config> {
-        toml::from_str(text).map_err(|e| {
-            let line = e
-                .span()
-                .map_or(1, |s| text[..s.start].matches('\n').count() + 1);
-            Error::broken(format!("line {line}: {}", e.message()))
-        })
-    }
-
-    fn take_environment(&mut self, env: &impl Fn(&str) -> Option<String>) -> Result<()> {
-        let texts: [(&str, &mut String); 10] = [
-            ("KONTOR_DATABASE_URL", &mut self.database_url),
-            ("KONTOR_LISTEN", &mut self.listen),
-            ("KONTOR_PUBLIC_URL", &mut self.public_url),
-            ("KONTOR_SECRET", &mut self.secret),
-            ("KONTOR_METRICS_TOKEN", &mut self.metrics_token),
-            ("KONTOR_SMTP_HOST", &mut self.smtp.host),
-            ("KONTOR_SMTP_SECURITY", &mut self.smtp.security),
-            ("KONTOR_SMTP_USER", &mut self.smtp.user),
-            ("KONTOR_SMTP_PASSWORD", &mut self.smtp.password),
-            ("KONTOR_SMTP_FROM", &mut self.smtp.from),
-        ];
-        for (key, place) in texts {
-            if let Some(value) = env(key) {
-                *place = value;
-            }
-        }
-        // Unit files set names to nothing to leave them out.
-        let given = |key: &str| env(key).filter(|value| !value.trim().is_empty());
-        if let Some(port) = given("KONTOR_SMTP_PORT") {
-            self.smtp.port = port
-                .parse()
-                .map_err(|_| Error::broken("KONTOR_SMTP_PORT: write a port number such as 587"))?;
-        }
-        if let Some(list) = given("KONTOR_TRUSTED_PROXIES") {
-            self.trusted_proxies = list
-                .split(',')
-                .map(|a| a.trim().parse())
-                .collect::<std::result::Result<_, _>>()
-                .map_err(|_| {
-                    Error::broken("KONTOR_TRUSTED_PROXIES: write addresses such as 10.0.0.1,::1")
-                })?;
-        }
-        Ok(())
-    }
-
     fn check(&self) -> std::result::Result<(), Wrong> {
-        let wrong = |key, text: String| Err(Wrong { key, text });
-        if self.listen.parse::<std::net::SocketAddr>().is_err() {
-            let form = "write an address and port such as \"127.0.0.1:8017\"";
-            return wrong("listen", format!("listen = {:?}: {form}", self.listen));
-        }
-        let url = &self.public_url;
-        if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
-            let form = "write an address such as \"https://kontor.example.org\"";
-            return wrong("public_url", format!("public_url = {url:?}: {form}"));
-        }
-        if !self.metrics_token.is_empty() && self.metrics_token.len() < 16 {
-            let form = "metrics_token: write at least 16 random characters";
-            return wrong("metrics_token", form.into());
-        }
         let Smtp {
             host,
             security,
             from,
             ..
         } = &self.smtp;
-        if !["", "none", "starttls", "tls"].contains(&security.as_str()) {
-            let form = "write \"none\", \"starttls\" or \"tls\"";
-            return wrong("security", format!("smtp.security = {security:?}: {form}"));
+        let is_long = |text: &str, least: usize| text.is_empty() || text.trim().len() >= least;
+        let is_host = !host.contains(|c: char| c.is_whitespace() || c == '/');
+        let is_security = ["", "none", "starttls", "tls"].contains(&security.as_str());
+        for (key, value, is_right) in [
+            ("listen", &self.listen, is_socket(&self.listen)),
+            (
+                "public_url",
+                &self.public_url,
+                self.public_url.is_empty() || is_site_address(&self.public_url),
+            ),
+            ("secret", &self.secret, is_long(&self.secret, 32)),
+            (
+                "metrics_token",
+                &self.metrics_token,
+                is_long(&self.metrics_token, 16),
+            ),
+            ("smtp.host", host, is_host),
+            ("smtp.security", security, is_security),
+        ] {
+            if !is_right {
+                return Err(Wrong::form(key, value));
+            }
+        }
+        if !self.database_url.is_empty() {
+            db::check_address(&self.database_url).map_err(|e| Wrong {
+                key: "database_url",
+                text: e.to_string(),
+            })?;
         }
         // Without it every mail would fail for good.
-        if !host.is_empty() && from.parse::<lettre::message::Mailbox>().is_err() {
-            let form = "write the sender, such as \"Kontor <kontor@example.org>\"";
-            return wrong("from", format!("smtp.from = {from:?}: {form}"));
+        match (host.is_empty(), from.is_empty()) {
+            (false, true) => Err(Wrong {
+                key: "smtp.from",
+                text: "smtp.from is not set, and mails need a sender: write one, such as \
+                       \"Kontor <kontor@example.org>\" (in the environment: KONTOR_SMTP_FROM)"
+                    .into(),
+            }),
+            (false, false) if from.parse::<lettre::message::Mailbox>().is_err() => {
+                Err(Wrong::form("smtp.from", from))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Where the data lies.
@@ -220,58 +228,7 @@ impl Config {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_key_names_its_line() {
-        let error = Config::parse("listen = \"127.0.0.1:1\"\nlisten_on = 3\n").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("line 2: unknown field `listen_on`"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_wrong_value_names_the_right_form() {
-        let env = |key: &str| (key == "KONTOR_LISTEN").then(|| "eight".to_owned());
-        let error = Config::load(None, Path::new("/nowhere"), env).unwrap_err();
-        assert!(
-            error.to_string().contains("such as \"127.0.0.1:8017\""),
-            "{error}"
-        );
-    }
-
-    fn load(text: &str, env: &[(&str, &str)]) -> Result<Config> {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("kontor.toml"), text).unwrap();
-        let find = |key: &str| {
-            let found = env.iter().find(|(name, _)| *name == key);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        Config::load(None, folder.path(), find)
-    }
-
-    #[test]
-    fn a_mail_server_needs_a_sender_and_the_place_is_named() {
-        let said = |text, env: &[_]| load(text, env).unwrap_err().to_string();
-        let without = said("listen = \"127.0.0.1:1\"\n[smtp]\nhost = \"mail\"\n", &[]);
-        assert!(without.contains("kontor.toml: smtp.from"), "{without}");
-        let bad = said("[smtp]\nhost = \"mail\"\nfrom = \"nobody\"\n", &[]);
-        assert!(bad.contains("kontor.toml: line 3: smtp.from"), "{bad}");
-        let env = [("KONTOR_SMTP_HOST", "mail"), ("KONTOR_SMTP_FROM", "x")];
-        assert!(said("", &env).starts_with("KONTOR_SMTP_FROM: "));
-        let good = "[smtp]\nhost = \"mail\"\nfrom = \"Kontor <k@example.org>\"\n";
-        assert_eq!(load(good, &[]).unwrap().smtp.host, "mail");
-    }
-
-    #[test]
-    fn a_name_set_to_nothing_is_not_set() {
-        let env = [("KONTOR_SMTP_PORT", ""), ("KONTOR_TRUSTED_PROXIES", " ")];
-        let config = load("trusted_proxies = [\"10.0.0.1\"]\n", &env).unwrap();
-        assert_eq!((config.smtp.port, config.trusted_proxies.len()), (0, 1));
-    }
+/// Whether a text is an address with a port, as a server listens on.
+pub fn is_socket(text: &str) -> bool {
+    text.parse::<std::net::SocketAddr>().is_ok()
 }

@@ -154,6 +154,34 @@ fn sync_folder_of(path: &Path) -> Result<()> {
     }
 }
 
+/// Makes a folder, and those above it, that only their owner can enter. One that
+/// is there keeps its mode.
+pub fn private_folder(path: &Path) -> Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        folder.mode(0o700);
+    }
+    folder
+        .create(path)
+        .map_err(|e| Error::broken(format!("cannot make the folder {}: {e}", path.display())))
+}
+
+/// Opens a file for reading and writing, and makes it, readable by its owner
+/// alone, if it is not there.
+pub fn open_private(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
 /// Writes a file that only its owner can read, also where one that others could
 /// read is there already.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -5,20 +5,17 @@ mod care;
 mod doctor;
 mod export;
 mod import;
+mod serve;
+mod users;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use kontor_platform::config::Config;
-use kontor_platform::web::Site;
-use kontor_platform::{Clock, Error, Result};
-use tokio::net::TcpListener;
+use kontor_platform::config::{self, Config};
+use kontor_platform::{Error, Result, secret};
 
-use super::{bench, care as daily, demo, server};
-use crate::accounts;
-
-mod users;
+use super::bench;
 
 #[derive(Parser)]
 #[command(
@@ -43,7 +40,7 @@ enum Command {
     #[command(after_help = "Example:\n  kontor serve --data /var/lib/kontor")]
     Serve {
         /// Address and port, over the configuration's.
-        #[arg(long, value_name = "ADDR")]
+        #[arg(long, value_name = "ADDR", value_parser = serve::address)]
         listen: Option<String>,
         /// Render every page anew (for measuring).
         #[arg(long)]
@@ -53,7 +50,7 @@ enum Command {
     #[command(after_help = "Example:\n  kontor demo --fresh")]
     Demo {
         /// Address and port; the next free port is taken when it is busy.
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8017")]
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8017", value_parser = serve::address)]
         listen: String,
         /// Throw the demo's data away and seed anew.
         #[arg(long)]
@@ -63,12 +60,15 @@ enum Command {
         no_page_cache: bool,
     },
     /// Bring the database to this version and stop.
+    ///
+    /// A database is made only where kontor.toml (or --config) or a database
+    /// server's address says that this is the place.
     #[command(after_help = "Example:\n  kontor migrate --data /var/lib/kontor")]
     Migrate,
     /// Write everything into one archive, also while the server runs.
     ///
-    /// The archive holds the database, the uploaded files and the server's
-    /// secret: keep it as safe as the data folder. Either engine can take it.
+    /// The archive holds the database, logos included, and the server's secret:
+    /// keep it as safe as the data folder. Either engine can take it.
     #[command(
         after_help = "Examples:\n  kontor backup --data /var/lib/kontor\n  kontor backup /mnt/backups --keep 14 --json"
     )]
@@ -82,10 +82,11 @@ enum Command {
     )]
     Restore(backup::Restore),
     /// Accounts.
-    User {
-        #[command(subcommand)]
-        command: User,
-    },
+    #[command(
+        subcommand,
+        after_help = "Example:\n  kontor user invite it@kontor.example.org --role admin"
+    )]
+    User(users::User),
     /// Measure speed on a scratch demo region.
     #[command(after_help = "Example:\n  kontor bench pages --json")]
     Bench {
@@ -99,7 +100,10 @@ enum Command {
         json: bool,
     },
     /// Bring lists of others into the directory.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  kontor import members members.xlsx --cluster hamburg-aviation --dry-run"
+    )]
     Import(import::Import),
     /// Make lists and figures anew and throw the search's index away.
     #[command(
@@ -121,30 +125,6 @@ enum Command {
     /// are warnings only.
     #[command(after_help = "Example:\n  kontor doctor --data /var/lib/kontor --json")]
     Doctor(doctor::Doctor),
-}
-
-#[derive(Subcommand)]
-enum User {
-    /// Invite an address to a role; prints the link, good for 14 days.
-    #[command(
-        after_help = "Example:\n  kontor user invite it@kontor.example.org --role admin\n  \
-        kontor user invite anna@cluster.example.org --role cluster_manager --cluster hamburg-aviation"
-    )]
-    Invite {
-        mail: String,
-        /// admin, dsb, coordinator, cluster_manager, facilitator, editor, expert, officer, auditor, member
-        #[arg(long)]
-        role: String,
-        /// The cluster of a cluster_manager or member.
-        #[arg(long, value_name = "SLUG")]
-        cluster: Option<String>,
-        /// The role's last day; it then ends by itself.
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        until: Option<String>,
-        /// The language of the link's page.
-        #[arg(long, default_value = "de", value_parser = ["de", "en"])]
-        lang: String,
-    },
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -228,26 +208,22 @@ fn execute(cli: Cli) -> Result<()> {
             "daten/kontor"
         })
     });
-    let env = |name: &str| std::env::var(name).ok();
-    let config = Config::load(cli.config.as_deref(), &data, env)?;
+    let env = config::environment()?;
+    let config = Config::load(cli.config.as_deref(), &data, &env)?;
     match cli.command {
         Command::Serve {
             listen,
             no_page_cache,
         } => {
             let listen = listen.unwrap_or_else(|| config.listen.clone());
-            serve(config, &data, &listen, !no_page_cache)
+            serve::serve(config, &data, &listen, !no_page_cache)
         }
         Command::Demo {
             listen,
             fresh,
             no_page_cache,
-        } => start_demo(config, &data, &listen, fresh, !no_page_cache),
-        Command::Migrate => {
-            server::open(&config, &data, &Clock::system())?;
-            say("The database is up to date.");
-            Ok(())
-        }
+        } => serve::start_demo(config, &data, &listen, fresh, !no_page_cache),
+        Command::Migrate => serve::migrate(&config, &data),
         Command::Backup(args) => backup::make(&config, &data, &args),
         Command::Restore(args) => backup::restore(&config, &data, &args),
         Command::Bench {
@@ -255,19 +231,7 @@ fn execute(cli: Cli) -> Result<()> {
             seconds,
             json,
         } => measure(config, what, seconds, json),
-        Command::User {
-            command:
-                User::Invite {
-                    mail,
-                    role,
-                    cluster,
-                    until,
-                    lang,
-                },
-        } => {
-            let (cluster, until) = (cluster.as_deref(), until.as_deref());
-            users::invite(&config, &data, &mail, &role, cluster, until, &lang)
-        }
+        Command::User(what) => users::run(&config, &data, &what),
         Command::Import(what) => import::run(&config, &data, what),
         Command::Reindex => care::reindex(&config, &data),
         Command::Export(args) => export::run(&config, &data, &args),
@@ -281,114 +245,9 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .build()?)
 }
 
-fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> Result<()> {
-    let clock = Clock::system();
-    let db = server::open(&config, data, &clock)?;
-    let config = Config {
-        listen: listen.to_owned(),
-        ..config
-    };
-    let site = server::site(config, data, db, clock, cache)?;
-    if site.demo {
-        return Err(Error::broken(
-            "this data folder is a demo with sign-in buttons; use `kontor demo`, or another --data",
-        ));
-    }
-    let setup = accounts::admin::offer_setup(&site.db, &site.clock)?;
-    runtime()?.block_on(async {
-        let listener = server::bind(listen, false).await?;
-        say(&format!("Kontor: http://{}", listener.local_addr()?));
-        if let Some(token) = setup {
-            say("Nobody administers this installation yet. Open this link once:");
-            say(&format!("  {}/einrichten/{token}", site.base_url()));
-        }
-        serve_until_stopped(site, listener, data).await
-    })
-}
-
-/// Serves with the daily care beside it; the journal of erasures is written once
-/// more at the end.
-async fn serve_until_stopped(site: Site, listener: TcpListener, data: &Path) -> Result<()> {
-    daily::start(&site, data.to_owned());
-    let served = server::serve(site.clone(), listener).await;
-    tokio::task::block_in_place(|| daily::journal(&site, data).and(site.db.tidy()))?;
-    served
-}
-
-fn start_demo(config: Config, data: &Path, listen: &str, fresh: bool, cache: bool) -> Result<()> {
-    let address: std::net::SocketAddr = listen
-        .parse()
-        .map_err(|_| Error::broken(format!("--listen {listen}: write 127.0.0.1:8017")))?;
-    if !address.ip().is_loopback() {
-        return Err(Error::broken(
-            "the demo has sign-in buttons without passwords: it listens on loopback only",
-        ));
-    }
-    if !config.database_url.is_empty() {
-        return Err(Error::broken(
-            "the demo keeps to a SQLite file of its own; unset KONTOR_DATABASE_URL (database_url)",
-        ));
-    }
-    if fresh || demo::is_half_made(data)? {
-        demo::clear(data)?;
-    }
-    let clock = Clock::system();
-    let db = server::open(&config, data, &clock)?;
-    // Its people have been at work for weeks when it is opened.
-    let past = demo::begin(clock.now());
-    let is_new = demo::seed_if_empty(&db, &past)?;
-    let personas = demo::personas()?;
-    let runtime = runtime()?;
-    if is_new {
-        let config = Config {
-            listen: listen.to_owned(),
-            ..config.clone()
-        };
-        let site = server::site(config, data, db.clone(), past.clone(), false)?;
-        runtime.block_on(demo::play(&site, &past, clock.now()))?;
-        server::search_at_once(&site)?;
-        start_anew();
-    }
-    let listener = runtime.block_on(server::bind(listen, true))?;
-    let address = listener.local_addr()?;
-    let config = Config {
-        listen: address.to_string(),
-        ..config
-    };
-    let site = server::site(config, data, db, clock, cache)?;
-    server::search_at_once(&site)?;
-    say("Kontor, demo region");
-    say(&format!("  Address:  http://{address}"));
-    say(&format!("  English:  http://{address}/en"));
-    say(&format!(
-        "  Sign in:  http://{address}/anmelden  (one button per role)"
-    ));
-    for persona in &personas {
-        say(&format!("            {} – {}", persona.name, persona.key));
-    }
-    say(&format!("  Data:     {}", data.display()));
-    say("  Stop:     Ctrl C");
-    runtime.block_on(async { serve_until_stopped(site, listener, data).await })
-}
-
-/// Takes a fresh process in place of the one that has seeded: what seeding
-/// needed of memory (half of the server's own) is not kept for all the time of
-/// serving. Where that is not possible the present process goes on.
-fn start_anew() {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt as _;
-        let args = std::env::args_os().skip(1).filter(|a| a != "--fresh");
-        if let Ok(program) = std::env::current_exe() {
-            let error = std::process::Command::new(program).args(args).exec();
-            tracing::debug!(%error, "the seeding process goes on serving");
-        }
-    }
-}
-
 fn measure(config: Config, what: Bench, seconds: u64, json: bool) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("kontor-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
+    secret::private_folder(&folder)?;
     let runtime = runtime()?;
     let figures = match what {
         Bench::Pages => runtime.block_on(bench::pages(&config, &folder, seconds)),

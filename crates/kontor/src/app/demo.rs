@@ -13,13 +13,13 @@ mod visitor;
 
 use std::path::Path;
 
-use kontor_platform::db::{Db, Source};
+use kontor_platform::db::{Conn, Db, Source};
 use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Error, Result};
 
 use crate::accounts::settings;
-use crate::app::wiring;
+use crate::app::{folder, wiring};
 use crate::consents::{Declaration, Purpose};
 use content::{Content, Persona};
 pub use dice::Dice;
@@ -53,6 +53,32 @@ pub fn clear(data: &Path) -> Result<()> {
     crate::search::reset(data).map(drop)
 }
 
+/// Refuses a folder in which an installation has begun that is not a demo's, and
+/// leaves it as it is: nothing is migrated.
+pub fn refuse_others(data: &Path) -> Result<()> {
+    let source = Source::Lite(data.join("kontor.sqlite"));
+    let Some(mut conn) = folder::installation(&source)? else {
+        return Ok(());
+    };
+    if settings::is_demo(&mut conn)? || !is_begun(&mut conn)? {
+        return Ok(());
+    }
+    Err(belongs(&data.display().to_string()))
+}
+
+/// Whether there is more than empty tables: something has happened, or a link to
+/// set it up has been handed out.
+fn is_begun(conn: &mut Conn) -> Result<bool> {
+    Ok(kontor_platform::log::head(conn)? > 0 || !settings::texts(conn, "")?.is_empty())
+}
+
+fn belongs(what: &str) -> Error {
+    Error::broken(format!(
+        "{what} belongs to an installation that has begun; give the demo a folder of its own \
+         with --data"
+    ))
+}
+
 /// Whether the folder holds a demo whose seeding was interrupted.
 pub fn is_half_made(data: &Path) -> Result<bool> {
     let file = data.join("kontor.sqlite");
@@ -75,15 +101,13 @@ pub fn personas() -> Result<Vec<Persona>> {
 /// Seeds the region of an empty database and says so; leaves a demo alone;
 /// refuses anything else.
 pub fn seed_if_empty(db: &Db, clock: &Clock) -> Result<bool> {
-    let (is_demo, head) =
-        db.read_now(|conn| Ok((settings::is_demo(conn)?, kontor_platform::log::head(conn)?)))?;
+    let (is_demo, is_begun) =
+        db.read_now(|conn| Ok((settings::is_demo(conn)?, is_begun(conn)?)))?;
     if is_demo {
         return Ok(false);
     }
-    if head > 0 {
-        return Err(Error::broken(
-            "this data folder is in real use; give the demo another --data",
-        ));
+    if is_begun {
+        return Err(belongs("this database"));
     }
     let content = Content::load()?;
     let speech = wiring::texts()?.speak(Lang::De);

@@ -8,6 +8,7 @@ pub mod care;
 pub mod cli;
 pub mod demo;
 mod errors;
+pub mod folder;
 pub mod mailer;
 mod metrics;
 mod pages;

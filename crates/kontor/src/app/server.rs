@@ -9,14 +9,14 @@ use axum::ServiceExt;
 use axum::extract::Request;
 use kontor_platform::config::Config;
 use kontor_platform::db::Db;
-use kontor_platform::secret::ServerKey;
+use kontor_platform::secret::{self, ServerKey};
 use kontor_platform::web::{Assets, PageCache, Site, SiteParts, edge};
 use kontor_platform::{Clock, Error, Result, log};
 use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::compression::CompressionLayer;
 
-use super::{backup, wiring};
+use super::{backup, folder, wiring};
 use crate::accounts::settings;
 use crate::directory::Industries;
 use crate::search::Search;
@@ -35,13 +35,20 @@ pub(super) fn secret(config: &Config, data: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Opens the database of a data folder. One that is behind is backed up, then
-/// migrated.
+/// Opens the database of a data folder, and makes what is not there. One that is
+/// behind is backed up, then migrated.
 pub fn open(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
-    std::fs::create_dir_all(data)?;
+    secret::private_folder(data)?;
     backup::refuse_unfinished(data)?;
     backup::before_migrating(config, data, clock)?;
     Db::open(config.source(data), wiring::MIGRATIONS, clock.now())
+}
+
+/// As [`open`], of an installation that must be there: a mistyped folder stays as
+/// it is.
+pub fn open_existing(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
+    folder::existing(config, data)?;
+    open(config, data, clock)
 }
 
 /// Puts a site together around an open database.

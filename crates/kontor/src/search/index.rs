@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use kontor_analysis::words::{PARTS, Word, words};
 use kontor_platform::readers::Card;
 use kontor_platform::text::Lang;
-use kontor_platform::{Error, Result};
+use kontor_platform::{Error, Result, secret};
 use tantivy::schema::{
     Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -115,7 +115,8 @@ pub fn begin(place: &Path) -> Result<(Writer, Index)> {
     if place.exists() {
         std::fs::remove_dir_all(place)?;
     }
-    std::fs::create_dir_all(place)?;
+    // It holds words of organisations that are not public.
+    secret::private_folder(place)?;
     let (schema, fields) = schema();
     let index = Index::create_in_dir(place, schema).map_err(broken)?;
     Ok((Writer::open(&index, fields)?, index))

@@ -389,7 +389,7 @@ fn an_update_backs_up_first_and_the_backup_leads_forward_again() {
         drop(db);
         let before = dumps_of(source);
         let folder = backup::folder(data);
-        backup::make_folder(&folder).unwrap();
+        kontor_platform::secret::private_folder(&folder).unwrap();
         for second in 1..=5 {
             let at = kontor_platform::Instant(second * 1_000_000);
             std::fs::write(folder.join(backup::name("before-0001_log", at)), b"").unwrap();

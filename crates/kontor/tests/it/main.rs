@@ -35,6 +35,7 @@ mod pages;
 mod privacy;
 mod roles;
 mod search;
+mod shell;
 mod sources;
 mod statements;
 mod stranger;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::conn::Engine;
 use super::{Conn, DbError};
 use crate::error::{Error, Result};
+use crate::secret;
 
 pub(super) use writer::Writer;
 
@@ -21,6 +22,11 @@ pub(super) enum Role {
 /// Pages that the writer keeps in memory, in KiB.
 const WRITER_KIB: i64 = 8192;
 pub(super) fn open(path: &Path, role: Role) -> Result<Conn> {
+    if !path.exists() {
+        // The library would let everybody read what it makes. What it puts beside
+        // the file gets the file's own mode.
+        drop(secret::open_private(path)?);
+    }
     let lite = rusqlite::Connection::open(path)?;
     lite.set_prepared_statement_cache_capacity(400);
     // Without this promise SQLite prepares a statement anew whenever a bound
@@ -115,6 +121,24 @@ pub(super) fn remove(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_and_what_lies_beside_it_are_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let open_mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open_mode).unwrap();
+        let path = folder.path().join("new.sqlite");
+        let mut conn = open(&path, Role::Writer).unwrap();
+        conn.batch("CREATE TABLE t (n BIGINT PRIMARY KEY)").unwrap();
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(files.len(), 3, "the file, its log and its index");
+        for file in files {
+            let mode = file.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
 
     #[test]
     fn what_was_deleted_lies_in_no_file() {

@@ -288,6 +288,14 @@ impl Db {
     }
 }
 
+/// Reads a PostgreSQL server's address and connects to nothing.
+///
+/// # Errors
+/// Says what in it cannot be read; never repeats the password.
+pub fn check_address(text: &str) -> Result<()> {
+    address::Address::read(text).map(drop)
+}
+
 /// One connection outside any pool: for migrations, backups, checks and tests. A
 /// SQLite file that is not there is made.
 pub fn connect(source: &Source) -> Result<Conn> {

@@ -1,6 +1,6 @@
 //! What the administration's forms may hold.
 
-use kontor_platform::config::Smtp;
+use kontor_platform::config::{Smtp, is_site_address};
 use kontor_platform::web::Form;
 use kontor_platform::{FieldErrors, Result};
 
@@ -36,25 +36,11 @@ impl RegionForm {
         if self.region.name.is_empty() {
             fields.add("name", "admin-error-region");
         }
-        if !self.public_url.is_empty() && !is_address(&self.public_url) {
+        if !self.public_url.is_empty() && !is_site_address(&self.public_url) {
             fields.add("public-url", "admin-error-url");
         }
         fields.done(())
     }
-}
-
-/// `http(s)://host` with an optional port and path, nothing else.
-fn is_address(url: &str) -> bool {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        let host = rest.split('/').next().unwrap_or_default();
-        !host.is_empty()
-            && !host.contains('@')
-            && !url.contains(['?', '#', '"', '<', '>'])
-            && !url.contains(char::is_whitespace)
-    })
 }
 
 /// The ways to protect the line to the mail server.
@@ -118,21 +104,30 @@ fn address_of(from: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use kontor_platform::Error;
+
     use super::*;
 
     #[test]
-    fn a_public_address_is_a_place_and_nothing_else() {
-        assert!(is_address("https://kontor.example.org"));
-        assert!(is_address("http://127.0.0.1:8017"));
-        for bad in [
+    fn a_public_address_is_a_server_and_nothing_else() {
+        let check = |url: &str| {
+            let form = Form::parse(&format!("name=Elbland&public-url={url}"));
+            RegionForm::read(&form).check()
+        };
+        for right in ["", "https://kontor.example.org", "http://127.0.0.1:8017/"] {
+            assert!(check(right).is_ok(), "{right}");
+        }
+        for wrong in [
             "kontor.example.org",
-            "https://",
-            "https://a b.example",
             "javascript:alert(1)",
             "https://x@y.example",
+            "https://y.example/pfad",
             "https://y.example/?a=b",
         ] {
-            assert!(!is_address(bad), "{bad}");
+            let Err(Error::Invalid(fields)) = check(wrong) else {
+                panic!("{wrong}")
+            };
+            assert_eq!(fields.of("public-url"), Some("admin-error-url"), "{wrong}");
         }
     }
 

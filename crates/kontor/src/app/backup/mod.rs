@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use kontor_platform::config::Config;
 use kontor_platform::db::{Source, connect, migrate};
-use kontor_platform::{Clock, Instant, Result, log};
+use kontor_platform::{Clock, Instant, Result, log, secret};
 
 use super::{server, wiring};
 pub use manifest::{FORMAT, Manifest};
@@ -32,18 +32,6 @@ const BEFORE: &str = "before-";
 /// The folder of a data folder's own archives.
 pub fn folder(data: &Path) -> PathBuf {
     data.join("backups")
-}
-
-/// Makes a folder that only its owner can enter.
-pub fn make_folder(path: &Path) -> Result<()> {
-    let mut folder = std::fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        folder.mode(0o700);
-    }
-    Ok(folder.create(path)?)
 }
 
 /// An archive's name: what it is of, and when it was made.
@@ -137,10 +125,10 @@ pub fn before_migrating(config: &Config, data: &Path, clock: &Clock) -> Result<O
     {
         return Ok(Some(path));
     }
-    make_folder(&folder)?;
+    secret::private_folder(&folder)?;
     let path = folder.join(name(&format!("{BEFORE}{}", last.name), now));
-    let secret = server::secret(config, data)?;
-    write(&source, data, secret.as_deref(), &path, now)?;
+    let key = server::secret(config, data)?;
+    write(&source, data, key.as_deref(), &path, now)?;
     keep_newest(&folder, BEFORE, KEPT_BEFORE_UPDATES)?;
     tracing::info!(backup = %path.display(), "backed up before the database is migrated");
     Ok(Some(path))

@@ -12,7 +12,6 @@ use kontor_platform::db::{Conn, Source, connect};
 use kontor_platform::secret::{self, ServerKey};
 use kontor_platform::{Error, Instant, Result, Work, log};
 
-use super::make_folder;
 use super::manifest::{Entry, Manifest};
 use super::read::{verify, walk};
 use crate::app::{server, wiring};
@@ -79,7 +78,7 @@ fn replaced(
 ) -> Result<(Manifest, Option<Vec<u8>>)> {
     let manifest = verify(archive)?;
     manifest.fits(wiring::MIGRATIONS)?;
-    make_folder(data)?;
+    secret::private_folder(data)?;
     let source = config.source(data);
     check(&source, replaces)?;
     let files = data.join(FILES_NEW);
@@ -193,7 +192,7 @@ fn stage(archive: &Path, files: &Path) -> Result<Option<Vec<u8>>> {
 
 fn unpack(path: &Path, content: &mut dyn BufRead) -> Result<()> {
     if let Some(folder) = path.parent() {
-        make_folder(folder)?;
+        secret::private_folder(folder)?;
     }
     secret::write_private(path, b"")?;
     let mut file = File::options().write(true).open(path)?;

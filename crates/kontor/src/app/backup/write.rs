@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use kontor_platform::db::dump::{self, Digesting};
-use kontor_platform::db::schema::{self, State, Table};
-use kontor_platform::db::{Conn, Source, connect, migrate, snapshot};
+use kontor_platform::db::schema::{self, Table};
+use kontor_platform::db::{Conn, Source, migrate, snapshot};
 use kontor_platform::{Error, Instant, Result, log, secret};
 
 use super::manifest::{Applied, Entry, FORMAT, FilePart, Manifest, PRODUCT, Part, TablePart};
-use crate::app::wiring;
+use crate::app::{folder, wiring};
 
 /// What was written.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -46,7 +46,7 @@ pub fn write(
         let to = to.display();
         return Err(Error::broken(format!("{to} exists; name another file")));
     }
-    let mut conn = open(source, data)?;
+    let mut conn = folder::installation(source)?.ok_or_else(|| folder::nothing(source, data))?;
     migrate::pending(&mut conn, wiring::MIGRATIONS)?;
     let part = partial(to)?;
     remove_stale(to, at)?;
@@ -78,20 +78,6 @@ pub fn write(
             Err(error)
         }
     }
-}
-
-/// A connection to a database that is there.
-fn open(source: &Source, data: &Path) -> Result<Conn> {
-    let nothing = || Error::broken(format!("there is no data in {}", data.display()));
-    if matches!(source, Source::Lite(path) if !path.exists()) {
-        return Err(nothing());
-    }
-    let mut conn = connect(source)?;
-    let is_ours = schema::state(&mut conn)? != State::Foreign;
-    if !is_ours || migrate::applied(&mut conn)?.is_empty() {
-        return Err(nothing());
-    }
-    Ok(conn)
 }
 
 /// The name while it is written: beside the final one, so that it can be renamed.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kontor_platform::config::Config;
-use kontor_platform::{Clock, Result};
+use kontor_platform::{Clock, Result, secret};
 
 use super::{say, wrong_usage};
-use crate::app::{backup, server};
+use crate::app::{backup, folder, server};
 
 /// How the names of archives of this command begin.
 const BEGINNING: &str = "backup-";
@@ -44,14 +44,16 @@ pub(super) fn make(config: &Config, data: &Path, args: &Backup) -> Result<()> {
     if args.keep.is_some() && !to_folder {
         return Err(wrong_usage("--keep needs a folder of archives"));
     }
+    // Before a folder is made for what then cannot be written.
+    folder::existing(config, data)?;
     let path = if to_folder {
-        backup::make_folder(&place)?;
+        secret::private_folder(&place)?;
         place.join(backup::name("backup", now))
     } else {
         place.clone()
     };
-    let secret = server::secret(config, data)?;
-    let made = backup::write(&config.source(data), data, secret.as_deref(), &path, now)?;
+    let key = server::secret(config, data)?;
+    let made = backup::write(&config.source(data), data, key.as_deref(), &path, now)?;
     let removed = match args.keep {
         Some(most) => backup::keep_newest(&place, BEGINNING, most.into())?,
         None => Vec::new(),

@@ -37,7 +37,7 @@ pub fn index(conn: &mut Conn, data: &Path) -> Result<String> {
 /// away.
 pub fn reindex(config: &Config, data: &Path) -> Result<()> {
     let clock = Clock::system();
-    let db = server::open(config, data, &clock)?;
+    let db = server::open_existing(config, data, &clock)?;
     db.write_now(Stamp::system(clock.now()), |work| {
         directory::refile_all(work)?;
         directory::recount(work)

@@ -158,7 +158,14 @@ fn folder(data: &Path, checks: &mut Checks) {
     let trial = data.join(format!(".doctor.{}", std::process::id()));
     let written = kontor_platform::secret::write_private(&trial, b"x");
     match written.and_then(|()| Ok(std::fs::remove_file(&trial)?)) {
-        Ok(()) => checks.add("data folder", State::Ok, data.display().to_string()),
+        Ok(()) => match open_to_others(data) {
+            None => checks.add("data folder", State::Ok, data.display().to_string()),
+            Some(mode) => {
+                let data = data.display();
+                let detail = format!("{data} has mode {mode:o}; type chmod 700 {data}");
+                checks.add("data folder", State::Warning, detail);
+            }
+        },
         Err(error) => checks.add(
             "data folder",
             State::Broken,
@@ -184,7 +191,7 @@ fn secret(config: &Config, data: &Path, checks: &mut Checks) {
     }
 }
 
-/// The mode of a file that others than its owner can use.
+/// The mode of a file or folder that others than its owner can use.
 fn open_to_others(path: &Path) -> Option<u32> {
     #[cfg(unix)]
     {

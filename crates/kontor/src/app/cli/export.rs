@@ -11,7 +11,7 @@ use kontor_press::{Dialect, to_csv, to_xlsx};
 use serde_json::{Value, json};
 
 use super::{say, wrong_usage};
-use crate::app::{backup, server};
+use crate::app::server;
 use crate::directory::export::{self, List};
 
 /// Facts that are read at a time.
@@ -81,7 +81,7 @@ pub(super) fn run(config: &Config, data: &Path, args: &Export) -> Result<()> {
     if args.with_contacts && !args.what.contains(&What::Organisations) {
         return Err(wrong_usage("--with-contacts belongs to organisations"));
     }
-    let db = server::open(config, data, &Clock::system())?;
+    let db = server::open_existing(config, data, &Clock::system())?;
     // All lists of one call show one moment.
     db.read_now(|conn| {
         for what in &args.what {
@@ -89,7 +89,7 @@ pub(super) fn run(config: &Config, data: &Path, args: &Export) -> Result<()> {
                 write(conn, *what, args, &mut std::io::stdout().lock())?;
                 continue;
             }
-            backup::make_folder(&args.place)?;
+            secret::private_folder(&args.place)?;
             let name = format!("{}.{}", what.name(), args.format.ending());
             let path = args.place.join(name);
             secret::write_private(&path, b"")?;

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use kontor_platform::config::Config;
-use kontor_platform::sheets::{self, Limits, Table};
+use kontor_platform::sheets::{self, Form, Limits, Table, Trouble};
 use kontor_platform::text::{Arg, Lang, Speech};
 use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Error, Result, secret};
 
-use super::{say, say_wrong, wrong_usage};
+use super::{counted, say, say_wrong, users, wrong_usage};
 use crate::app::{server, wiring};
 use crate::directory::import::{
     self, Action, Choices, Counts, Field, Other, Outcome, Plan, Progress, Reach, Source, columns,
@@ -92,16 +92,10 @@ fn members(config: &Config, data: &Path, args: &Members) -> Result<()> {
     let speech = wiring::texts()?.speak(Lang::En);
     let (table, hash) = read(args, &speech)?;
     let clock = Clock::system();
-    let db = server::open(config, data, &clock)?;
+    let db = server::open_existing(config, data, &clock)?;
     let cluster = db
         .read_now(|conn| directory::cluster_by_slug(conn, &args.cluster))?
-        .map_err(|known| {
-            let known = known.join(", ");
-            let slug = &args.cluster;
-            wrong_usage(format!(
-                "--cluster {slug}: there is no such cluster; there are: {known}"
-            ))
-        })?;
+        .map_err(|known| users::unknown_cluster(&args.cluster, &known))?;
     let remembered = db.read_now(|conn| import::remembered_columns(conn, &cluster))?;
     let mut mapping = columns::recognise(&table.header, &remembered);
     for pair in &args.map {
@@ -269,12 +263,28 @@ fn read(args: &Members, speech: &Speech) -> Result<(Table, String)> {
     let name = file_name(&args.file);
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let table = sheets::read(&bytes, name, &limits, args.sheet.as_deref())
-        .map_err(|trouble| Error::broken(format!("{path}: {}", speech.t(trouble.text_key()))))?;
+        .map_err(|trouble| unreadable(args, &trouble, speech))?;
+    if let (Form::Csv { .. }, Some(sheet)) = (&table.form, &args.sheet) {
+        return Err(wrong_usage(format!(
+            "--sheet {sheet}: {path} is a text file and has no sheets; leave --sheet out"
+        )));
+    }
     if table.rows.is_empty() {
         let reason = speech.t(import::NO_ROWS);
         return Err(Error::broken(format!("{path}: {reason}")));
     }
     Ok((table, hash))
+}
+
+/// Why a list cannot be read; a sheet that is not there is the command's fault.
+fn unreadable(args: &Members, trouble: &Trouble, speech: &Speech) -> Error {
+    let (path, reason) = (args.file.display(), speech.t(trouble.text_key()));
+    match (trouble, &args.sheet) {
+        (Trouble::NoSuchSheet, Some(sheet)) => {
+            wrong_usage(format!("--sheet {sheet}: {path}: {reason}"))
+        }
+        _ => Error::broken(format!("{path}: {reason}")),
+    }
 }
 
 /// Puts one column right: `FIELD=HEADING`.
@@ -317,8 +327,12 @@ fn tell_columns(table: &Table, mapping: &columns::Mapping) {
         .map(|(heading, _)| heading.as_str())
         .collect();
     say(&format!(
-        "{} lines below the headings in line {}",
-        table.rows.len(),
+        "{} below the headings in line {}",
+        counted(
+            i64::try_from(table.rows.len()).unwrap_or(i64::MAX),
+            "line",
+            "lines"
+        ),
         table.header_row
     ));
     say(&format!("columns: {}", known.join("; ")));
@@ -353,8 +367,9 @@ fn tell(plan: &Plan, speech: &Speech) {
     tell_some(
         "cells not understood, left out",
         unread.map(|o| {
-            let fields: Vec<&str> = o.unread.iter().map(|(f, _)| speech.t(f.key())).collect();
-            format!("line {}, {}: {}", o.line, o.name, fields.join(", "))
+            let cell = |(f, cell): &(Field, String)| format!("{} {cell:?}", speech.t(f.key()));
+            let cells: Vec<String> = o.unread.iter().map(cell).collect();
+            format!("line {}, {}: {}", o.line, o.name, cells.join(", "))
         }),
     );
     let kept = plan.outcomes.iter().filter(|o| !o.kept.is_empty());
