@@ -36,6 +36,8 @@ struct Overview {
     slug: String,
     counts: Counts,
     rows: Vec<Row>,
+    /// How many of them came by an invitation.
+    invited: i64,
     organisations: Vec<(String, String)>,
     typed: Form,
     errors: FieldErrors,
@@ -98,6 +100,7 @@ async fn show(
             f: who.frame_t("invitations-title"),
             slug: cluster.cluster.slug.clone(),
             counts,
+            invited: people.iter().map(|p| i64::from(p.was_invited)).sum(),
             rows: people.into_iter().map(row).collect(),
             organisations: store::organisations(conn, id)?
                 .into_iter()
