@@ -39,3 +39,4 @@ import-refused-failed = Das Einlesen ist gescheitert. Es ist nichts eingetragen.
 import-state-running = wird bearbeitet
 import-state-interrupted = unterbrochen
 flash-import-stopped = Das Anhalten ist verlangt. Es ist nichts eingetragen.
+import-next-organisations = Organisationen von { $name } ansehen
