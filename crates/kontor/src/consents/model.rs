@@ -162,6 +162,18 @@ words! {
     }
 }
 
+impl Place {
+    /// Key of its words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Place::FirstSignIn => "consents-place-first",
+            Place::Profile => "consents-place-profile",
+            Place::OwnData => "consents-place-own",
+            Place::Elsewhere => "consents-place-elsewhere",
+        }
+    }
+}
+
 /// The words of a purpose as one language shows them. Whoever shows and whoever
 /// stores them take them from here, so that both are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]

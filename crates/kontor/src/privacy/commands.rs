@@ -25,6 +25,9 @@ fact!(
 /// Most facts of one export: what is older stays in the log.
 const FACTS: i64 = 10_000;
 
+/// An address that nobody has: what an account left is looked for alone.
+const NOBODY: &str = "-";
+
 /// Whom an export or an erasure is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Subject {
@@ -99,7 +102,11 @@ pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
     for person in &contacts {
         same.push(people::collect(conn, *person)?);
     }
-    let mut left = of_address(conn, address.as_deref().unwrap_or("-"), account.as_deref())?;
+    let mut left = of_address(
+        conn,
+        address.as_deref().unwrap_or(NOBODY),
+        account.as_deref(),
+    )?;
     Ok(json!({
         "account": match subject.account {
             Some(account) => accounts::privacy::collect(conn, account)?,
@@ -114,17 +121,16 @@ pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
             None => Value::Null,
         },
         "contacts": same,
-        "mails": mails(conn, account.as_deref(), address)?,
+        "mails": left["mails"].take(),
         "barrier_reports": left["barrier_reports"].take(),
         "requests_and_messages": left["requests_and_messages"].take(),
         "activity": activity(conn, subject, &contacts)?,
     }))
 }
 
-fn mails(conn: &mut Conn, account: Option<&str>, address: Option<String>) -> Result<Vec<Value>> {
-    let addresses: Vec<String> = address.into_iter().collect();
+fn mails(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Value>> {
     let mut mails = Vec::new();
-    for m in mail::of_person(conn, account, &addresses)? {
+    for m in mail::of_person(conn, account, &[address.to_owned()])? {
         mails.push(json!({
             "subject": m.subject, "to": m.to, "state": m.state.as_str(),
             "at": m.created_at.rfc3339(),
@@ -230,9 +236,10 @@ pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
 }
 
 /// What somebody left from an address without a record of their own, or before
-/// they had this account.
+/// they had this account, and the mails to and from it.
 pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Value> {
     Ok(json!({
+        "mails": mails(conn, address, account)?,
         "barrier_reports": accessibility::of_address(conn, address)?,
         "requests_and_messages": people::of_address(conn, address, account)?,
     }))
@@ -273,7 +280,7 @@ pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
 }
 
 fn forget(work: &mut Work<'_>, address: Option<&str>, account: Option<&str>) -> Result<()> {
-    let known = address.unwrap_or("-");
+    let known = address.unwrap_or(NOBODY);
     accessibility::forget(work, known)?;
     people::erase_address(work, known, account)?;
     // Lists that nobody has decided on yet would bring the address back.

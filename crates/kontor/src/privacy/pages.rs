@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kontor_platform::db::Conn;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result};
 
@@ -28,6 +29,7 @@ struct Data {
     of: Option<String>,
     /// Something is stored of it.
     is_known: bool,
+    errors: FieldErrors,
 }
 
 impl Data {
@@ -44,7 +46,7 @@ impl Data {
     }
 }
 
-fn own_subject(conn: &mut kontor_platform::db::Conn, who: &Who) -> Result<Subject> {
+fn own_subject(conn: &mut Conn, who: &Who) -> Result<Subject> {
     let account = who.actor.account.ok_or(Error::Forbidden)?;
     commands::of_account(conn, account)
 }
@@ -62,6 +64,7 @@ pub async fn own(cx: Cx) -> Result<Response> {
             consents: Some(consents::of_account(conn, account)?),
             of: None,
             is_known: true,
+            errors: FieldErrors::default(),
         })
     })
     .await
@@ -235,71 +238,112 @@ pub async fn ask_again(cx: Cx) -> Result<Response> {
 pub async fn of_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let address = form.text("mail").to_lowercase();
+    show_somebody(&cx, StatusCode::OK, address, FieldErrors::default()).await
+}
+
+/// Notes in the log that somebody was given what is stored under an address.
+async fn note_access(cx: &Cx, address: String) -> Result<()> {
     let key = cx.site.key.clone();
-    let (of, given, parts) = cx
+    let given = cx
         .read(move |conn, who| {
             watches(who)?;
             let subjects = commands::by_mail(conn, &address)?;
-            let (mut given, mut all) = (Vec::new(), Vec::new());
-            for subject in &subjects {
-                given.extend(subject.id());
-                let data = commands::collect(conn, *subject)?;
-                all.extend(parts(conn, who, &data)?);
+            let mut given: Vec<String> = subjects.iter().filter_map(Subject::id).collect();
+            if subjects.is_empty() && !is_unknown(conn, &address)? {
+                given.push(commands::mark(&key, &address));
             }
-            if subjects.is_empty() {
-                let data = commands::of_address(conn, &address, None)?;
-                all.extend(parts(conn, who, &data)?);
-                if !all.is_empty() {
-                    given.push(commands::mark(&key, &address));
-                }
-            }
-            Ok((address, given, all))
+            Ok(given)
         })
         .await?;
-    if !given.is_empty() {
-        cx.write(move |work, who| {
-            watches(who)?;
-            for subject in &given {
-                work.announce(&AccessGiven {
-                    subject: subject.clone(),
-                });
-            }
-            Ok(())
-        })
-        .await?;
+    if given.is_empty() {
+        return Ok(());
     }
-    cx.page(move |_, who| {
+    cx.write(move |work, who| {
+        watches(who)?;
+        for subject in &given {
+            work.announce(&AccessGiven {
+                subject: subject.clone(),
+            });
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Nothing was left from an address without a record of its own.
+fn is_unknown(conn: &mut Conn, address: &str) -> Result<bool> {
+    let left = commands::of_address(conn, address, None)?;
+    Ok(readable::is_empty(&left))
+}
+
+/// Shows it, whatever was asked: no look without its note.
+async fn show_somebody(
+    cx: &Cx,
+    status: StatusCode,
+    address: String,
+    errors: FieldErrors,
+) -> Result<Response> {
+    note_access(cx, address.clone()).await?;
+    cx.page_with(status, move |conn, who| {
+        watches(who)?;
+        let subjects = commands::by_mail(conn, &address)?;
+        let mut all = Vec::new();
+        for subject in &subjects {
+            let data = commands::collect(conn, *subject)?;
+            all.extend(parts(conn, who, &data)?);
+        }
+        if subjects.is_empty() {
+            let data = commands::of_address(conn, &address, None)?;
+            all.extend(parts(conn, who, &data)?);
+        }
         Ok(Data {
             f: who.frame_t("privacy-access-title"),
-            is_known: !parts.is_empty(),
-            parts,
+            is_known: !all.is_empty(),
+            parts: all,
             consents: None,
-            of: Some(of),
+            of: Some(address),
+            errors,
         })
     })
     .await
 }
 
-/// Erases everybody with a mail address, on their written demand.
+/// Erases everybody with a mail address, on their written demand; the officer has
+/// said so twice.
 pub async fn erase_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let address = form.text("mail").to_lowercase();
     let key = cx.site.key.clone();
-    cx.write(move |work, who| {
-        watches(who)?;
-        let subjects = commands::by_mail(work, &address)?;
-        if subjects.is_empty() && readable::is_empty(&commands::of_address(work, &address, None)?) {
-            return Err(Error::NotFound);
+    let is_sure = form.ticked("sure");
+    let of = address.clone();
+    let erased = cx
+        .write(move |work, who| {
+            watches(who)?;
+            let subjects = commands::by_mail(work, &address)?;
+            if subjects.is_empty() && is_unknown(work, &address)? {
+                return Err(Error::NotFound);
+            }
+            let mut fields = FieldErrors::default();
+            if !is_sure {
+                fields.add("sure", "privacy-error-sure-somebody");
+            }
+            fields.done(())?;
+            if subjects.is_empty() {
+                return commands::erase_address(work, &key, &address, "officer");
+            }
+            for subject in subjects {
+                commands::erase(work, &key, subject, "officer")?;
+            }
+            commands::forget_address(work, &address)
+        })
+        .await;
+    match erased {
+        Ok(()) => {}
+        Err(Error::Invalid(errors)) => {
+            return show_somebody(&cx, StatusCode::UNPROCESSABLE_ENTITY, of, errors).await;
         }
-        if subjects.is_empty() {
-            return commands::erase_address(work, &key, &address, "officer");
-        }
-        for subject in subjects {
-            commands::erase(work, &key, subject, "officer")?;
-        }
-        commands::forget_address(work, &address)
-    })
-    .await?;
+        Err(other) => return Err(other),
+    }
     tidy(&cx).await;
     Ok(redirect(
         &cx.href("/verwaltung/datenschutz?ok=flash-erased"),

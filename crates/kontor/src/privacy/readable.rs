@@ -10,6 +10,7 @@ use kontor_platform::{Day, Instant, Result};
 use serde_json::{Map, Value};
 
 use crate::accounts::{RoleKind, Who};
+use crate::consents::{Place, Purpose};
 use crate::directory::people::{Audience, Field};
 use crate::directory::{LegalGround, history, start};
 
@@ -71,6 +72,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("state", "open", "requests-state-open"), ("state", "approved", "requests-state-approved"),
     ("state", "rejected", "requests-state-rejected"),
     ("language", "de", "accounts-lang-de"), ("language", "en", "accounts-lang-en"),
+    ("text_language", "de", "accounts-lang-de"), ("text_language", "en", "accounts-lang-en"),
     ("theme", "system", "accounts-theme-system"), ("theme", "light", "accounts-theme-light"),
     ("theme", "dark", "accounts-theme-dark"), ("scope", "region", "roles-region"),
     ("kind", "request", "privacy-kind-request"), ("kind", "message", "privacy-kind-message"),
@@ -88,6 +90,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("fact", "directory.ground_given", "privacy-fact-ground"),
     ("fact", "directory.merge_agreement_changed", "privacy-fact-agreement"),
     ("origin", "account", "privacy-source-account"), ("origin", "demo", "privacy-source-demo"),
+    ("origin", "import", "privacy-source-import"),
 ];
 
 /// The filled parts of an export in the asker's language.
@@ -196,8 +199,10 @@ impl Reader {
                 Some(name) => name.clone(),
                 None => self.said(key, value),
             };
+            let of_consent = key == "scope" && map.contains_key("purpose");
+            let label = self.label(if of_consent { "field" } else { key });
             if !value.is_empty() {
-                said.push(format!("{}: {value}", self.label(key)));
+                said.push(format!("{label}: {value}"));
             }
         }
         said.join("; ")
@@ -224,8 +229,11 @@ impl Reader {
         let known = known.map(|(.., key)| *key).or_else(|| match key {
             "role" => RoleKind::parse(text).map(RoleKind::key),
             "audience" | "choice" => Audience::parse(text).map(Audience::key),
-            "field" => Field::parse(text).map(Field::key),
+            // A consent holds for a field; a role's place has a name of its own.
+            "field" | "scope" => Field::parse(text).map(Field::key),
             "legal_ground" => LegalGround::parse(text).map(LegalGround::key),
+            "purpose" => Purpose::parse(text).map(|purpose| purpose.about().title),
+            "given_on" | "withdrawn_on" => Place::parse(text).map(Place::key),
             _ => None,
         });
         if let Some(key) = known {

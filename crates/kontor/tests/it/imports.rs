@@ -227,6 +227,9 @@ fn looking_at_somebodys_data_does_not_keep_an_import() {
         let form = "visibility=public&source=Antrag&ground=contract";
         let done = world.post_by(&token, &format!("{path}/anwenden"), form);
         assert!(done.header("location").contains("applied"), "{}", done.body);
+        let on = "/verwaltung/einladungen?cluster=hamburg-aviation";
+        let page = world.get_by(&token, &path).body;
+        assert!(page.contains(on) && page.contains("/organisationen?cluster=hamburg-aviation"));
         let officer = world.sign_in("dsb");
         let look = "/verwaltung/datenschutz/auskunft";
         let seen = world.get_by(&officer, &format!("{look}?mail=ada@elbwerk.example"));
@@ -235,6 +238,8 @@ fn looking_at_somebodys_data_does_not_keep_an_import() {
             _ => world.post_by(&officer, look, "mail=ada%40elbwerk.example"),
         };
         assert!(seen.body.contains("Ada Kranich"), "{}", seen.body);
+        let told = "Herkunft der Daten</th><td class=\"wrap-any\">Antrag</td>";
+        assert!(seen.body.contains(told), "{}", seen.body);
         let given = "SELECT COUNT(*) AS n FROM log WHERE kind = 'privacy.access_given'";
         assert_eq!(count(world, given), 1);
         let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");

@@ -109,6 +109,11 @@ fn contacts_are_invited_in_stages_once_there_is_a_ground() {
         let token = world.sign_in("manager");
         let page = world.get_by(&token, "/verwaltung/einladungen").body;
         assert!(page.contains("Zu 3 Personen fehlt die Angabe"), "{page}");
+        let invited = |n: i64| format!("<dt>Eingeladen</dt><dd>{n}</dd>");
+        assert!(page.contains(&invited(0)), "{page}");
+        let has_people =
+            page.contains("/verwaltung/einladungen/") && !page.contains("Noch hat niemand");
+        assert!(has_people, "people with an account whom nobody has invited");
         let invite = |most| {
             let form = format!("what=invite&most={most}&lang=de&may-edit=1");
             post(world, &token, "/verwaltung/einladungen", &form)
@@ -155,6 +160,7 @@ fn contacts_are_invited_in_stages_once_there_is_a_ground() {
         assert!(page.contains("Kontaktwerk 1"));
         let page = world.get_by(&token, "/verwaltung/einladungen").body;
         assert!(page.contains("Person carla") && !page.contains("Person fremd"));
+        assert!(page.contains(&invited(3)), "{page}");
     });
 }
 
@@ -377,7 +383,8 @@ fn who_never_came_can_be_invited_again_or_erased() {
         let form = "mail=carla%40kontaktwerk.example";
         let seen = world.post_by(&officer, "/verwaltung/datenschutz/auskunft", form);
         assert!(seen.body.contains("Person carla"), "{}", seen.body);
-        let gone = world.post_by(&officer, "/verwaltung/datenschutz/loeschen", form);
+        let form = format!("{form}&sure=1");
+        let gone = world.post_by(&officer, "/verwaltung/datenschutz/loeschen", &form);
         assert_eq!(gone.status, StatusCode::SEE_OTHER);
         assert!(tied().is_empty());
     });

@@ -138,3 +138,52 @@ fn a_member_on_a_phone_decides_what_is_seen() {
     walk.visit("/en/mein-kontor/profil");
     walk.done();
 }
+
+/// A cluster's name without a space makes no page wider than the smallest phone, and
+/// what each column holds can be chosen there.
+#[test]
+fn a_name_without_a_space_makes_no_page_wider_than_a_phone() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let server = Server::start("demo", &[]);
+    browser.goto(&server.url("/anmelden"));
+    browser.click_through("form:has(input[value=manager]) button");
+    browser.goto(&server.url("/verwaltung/cluster/hamburg-aviation"));
+    browser.fill("#name", &"Luftfahrtverbund".repeat(7));
+    browser.click_through("main form button[type=submit]");
+    for width in [320, 390] {
+        browser.size(width, 844);
+        for path in [
+            "/",
+            "/cluster",
+            "/cluster/hamburg-aviation",
+            "/cluster/hamburg-aviation/mitglied-werden",
+            "/cluster/hamburg-aviation/verlauf",
+            "/organisationen?cluster=hamburg-aviation",
+            "/suche?q=luftfahrtverbund",
+            "/personen",
+            "/mein-kontor",
+            "/verwaltung/cluster",
+            "/verwaltung/cluster/hamburg-aviation",
+            "/verwaltung/import",
+            "/verwaltung/importe",
+            "/verwaltung/einladungen",
+            "/verwaltung/anfragen",
+        ] {
+            browser.goto(&server.url(path));
+            browser.no_horizontal_scroll();
+        }
+        browser.goto(&server.url("/organisationen?cluster=hamburg-aviation"));
+        browser.click_through("main .entry h3 a");
+        browser.no_horizontal_scroll();
+    }
+    browser.goto(&server.url("/verwaltung/import"));
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/sample_list_messy.csv");
+    browser.type_into("#datei", list);
+    browser.click_through("main form button[type=submit]");
+    browser.execute("document.querySelectorAll('details').forEach(d => d.open = true)");
+    let width = browser.execute("return document.querySelector('#s0').clientWidth");
+    assert!(width.as_f64().is_some_and(|w| w > 200.0), "{width}");
+    browser.no_horizontal_scroll();
+}

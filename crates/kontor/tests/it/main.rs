@@ -30,6 +30,7 @@ mod log_writers;
 mod logos;
 mod mail_server;
 mod notices;
+mod officer;
 mod operation;
 mod pages;
 mod privacy;

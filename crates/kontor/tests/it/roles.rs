@@ -10,6 +10,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{params, testing};
 
 use crate::guards::{ADA, ada, each, invite};
+use crate::world::on_each_demo;
 
 #[test]
 fn a_role_past_its_last_day_gives_nothing() {
@@ -117,11 +118,12 @@ fn an_older_installation_has_each_role_once_and_nobody_who_was_not_wanted() {
 }
 
 #[test]
-fn the_list_of_accounts_goes_on_behind_an_emptied_one() {
+fn the_list_of_accounts_goes_on_behind_emptied_ones_which_are_nobodys() {
     each(|world| {
         let boss = ada(world);
-        world.command(|work| {
-            for i in 0..60 {
+        let gone = world.command(|work| {
+            let mut gone = String::new();
+            for i in 0..95 {
                 let name = if i == 59 { "Gül Özdemir_1" } else { "Otto" };
                 let new = accounts::NewAccount {
                     mail: &format!("p{i:02}@werft.example"),
@@ -132,10 +134,14 @@ fn the_list_of_accounts_goes_on_behind_an_emptied_one() {
                 let id = accounts::create_account(work, &new)?;
                 if (20..55).contains(&i) {
                     accounts::privacy::erase(work, id)?;
+                    gone = format!("/verwaltung/konten/{id}");
                 }
             }
-            Ok(())
+            Ok(gone)
         });
+        assert_eq!(world.get_by(&boss, &gone).status, StatusCode::NOT_FOUND);
+        let give = world.post_by(&boss, &format!("{gone}/rolle"), "role=member");
+        assert_eq!(give.status, StatusCode::NOT_FOUND);
         let mut path = "/verwaltung/konten".to_owned();
         let mut seen = Vec::new();
         for _ in 0..2 {
@@ -152,10 +158,29 @@ fn the_list_of_accounts_goes_on_behind_an_emptied_one() {
         let all = seen.len();
         seen.sort();
         seen.dedup();
-        assert_eq!((all, seen.len()), (61, 61), "everybody once");
+        assert_eq!((all, seen.len()), (61, 61), "everybody else, once");
         for (search, found) in [("özDEMIR", 1), ("ÖZDEMIR_1", 1), ("%", 0), ("o_to", 0)] {
             let list = world.site.db.read_now(|c| admin::list(c, search, "", 99));
             assert_eq!(list.unwrap().len(), found, "{search}");
         }
+    });
+}
+
+#[test]
+fn a_form_for_roles_begins_with_a_choice_and_keeps_what_was_chosen() {
+    on_each_demo(|world| {
+        let admin = world.sign_in("admin");
+        let path = "/verwaltung/konten";
+        let page = world.get_by(&admin, path).body;
+        assert!(page.contains("<option value=\"\">Bitte wählen"), "{page}");
+        let form = "mail=neu%40werft.example&role=&cluster=hamburg-aviation";
+        let open = world.post_by(&admin, path, form);
+        assert_eq!(open.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let kept = "value=\"hamburg-aviation\" selected";
+        assert!(open.body.contains(kept), "{}", open.body);
+        let form = "mail=neu%40werft.example&role=cluster_manager&cluster=";
+        let nowhere = world.post_by(&admin, path, form);
+        assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nowhere.body.contains("value=\"cluster_manager\" selected"));
     });
 }

@@ -278,3 +278,22 @@ fn the_region_has_its_name_on_every_page_and_its_imprint_in_two_languages() {
         assert!(en.contains("only available in German"), "{en}");
     });
 }
+
+#[test]
+fn a_cluster_that_says_nothing_of_itself_has_no_heading_over_nothing() {
+    on_each_demo(|world| {
+        world.command(|work| {
+            let silent = "UPDATE clusters SET about_de = '', about_en = '', themes_de = '', \
+                themes_en = '' WHERE slug = 'hamburg-aviation'";
+            work.run(silent, params![])
+        });
+        let heading = "Worum es geht";
+        assert!(
+            !world
+                .get("/cluster/hamburg-aviation")
+                .body
+                .contains(heading)
+        );
+        assert!(world.get("/cluster/nextmedia").body.contains(heading));
+    });
+}

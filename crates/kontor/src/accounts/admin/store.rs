@@ -9,8 +9,9 @@ use crate::accounts::model::{Account, Role, RoleKind, Scope};
 use crate::accounts::store::name_key;
 
 sql! {
+    /// An emptied account is nobody's.
     LIST = "SELECT id, mail, mail_key, name, state, created_at, last_sign_in_at FROM accounts \
-        WHERE (mail_key LIKE $1 ESCAPE '!' OR name_key LIKE $1 ESCAPE '!') AND mail_key > $2 \
+        WHERE mail <> '' AND (mail_key LIKE $1 ESCAPE '!' OR name_key LIKE $1 ESCAPE '!') AND mail_key > $2 \
         ORDER BY mail_key LIMIT $3";
     ROLES = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
         WHERE account = $1 ORDER BY since, id";
@@ -30,7 +31,7 @@ sql! {
 pub struct Listed {
     pub id: Id<Account>,
     pub mail: String,
-    /// What the list is sorted by; an emptied account has one too.
+    /// What the list is sorted by.
     pub mail_key: String,
     pub name: String,
     pub state: String,

@@ -96,10 +96,13 @@ impl Field {
 
 #[derive(Deserialize)]
 pub struct HelixExamples {
-    pub science: Vec<String>,
-    pub civil_society: Vec<String>,
-    pub policy_admin: Vec<String>,
+    pub science: Vec<Example>,
+    pub civil_society: Vec<Example>,
+    pub policy_admin: Vec<Example>,
 }
+
+/// A name, and the address of the cluster whose field its bearer works in.
+pub type Example = (String, String);
 
 #[derive(Deserialize)]
 pub struct HelixTexts {

@@ -158,8 +158,13 @@ fn seed_others(
         ),
     ];
     for (side, names, texts) in sides {
-        for name in names {
-            let field = dice.pick(&words.field);
+        for (name, cluster) in names {
+            let of = |f: &&content::Field| f.cluster == *cluster;
+            let field = words
+                .field
+                .iter()
+                .find(of)
+                .ok_or_else(|| unknown(cluster))?;
             let mut all = field.texts();
             all.summary_de = &texts.summary_de;
             all.summary_en = &texts.summary_en;
@@ -252,5 +257,9 @@ pub fn id_of(clusters: &Clusters, slug: &str) -> Result<Id<Cluster>> {
         .iter()
         .find(|(s, _)| s == slug)
         .map(|(_, id)| *id)
-        .ok_or_else(|| Error::broken(format!("the demo names an unknown cluster: {slug}")))
+        .ok_or_else(|| unknown(slug))
+}
+
+fn unknown(slug: &str) -> Error {
+    Error::broken(format!("the demo names an unknown cluster: {slug}"))
 }

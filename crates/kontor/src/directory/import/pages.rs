@@ -67,6 +67,8 @@ struct Preview {
     typed: Form,
     errors: FieldErrors,
     blockers: Vec<(String, String)>,
+    /// Contacts that it brought and that can be invited.
+    contacts: i64,
     /// What happened to it.
     days: Vec<Day>,
     /// Somebody began to apply it, and the process ended.
@@ -225,6 +227,7 @@ fn preview(conn: &mut Conn, who: &Who, shown: Shown, trouble: Trouble) -> Result
     } else {
         Vec::new()
     };
+    let contacts = store::brought_people(conn, import.id)?;
     let mut typed = trouble.typed;
     let peopled = names_people(&source.mapping);
     if import.state == ImportState::Staged {
@@ -252,6 +255,7 @@ fn preview(conn: &mut Conn, who: &Who, shown: Shown, trouble: Trouble) -> Result
         import,
         cluster: source.cluster,
         blockers: blockers.into_iter().map(|(_, s, n)| (s, n)).collect(),
+        contacts,
         f,
         refused: trouble.refused,
     })

@@ -56,6 +56,7 @@ sql! {
     IMPORTS = "SELECT id, cluster, file_name, file_hash, header, mapping, state, new_rows, \
         changed_rows, unchanged_rows, absent_records, duplicate_rows, rejected_rows, created_at, \
         applied_at, undone_at FROM imports WHERE cluster = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
+    BROUGHT_PEOPLE = "SELECT COUNT(*) AS n FROM import_changes WHERE import = $1 AND kind = 'person'";
     TAKE_UP_CHANGES = "DELETE FROM import_changes WHERE import = $1 AND NOT EXISTS \
         (SELECT 1 FROM imports i WHERE i.id = $1 AND i.applied_at IS NOT NULL)";
     TAKE_UP_KEYS = "DELETE FROM row_keys WHERE import = $1 AND NOT EXISTS \
@@ -370,6 +371,11 @@ impl FromRow for Import {
 
 pub fn import(conn: &mut Conn, id: Id<Import>) -> Result<Import> {
     conn.one(IMPORT, params![id])
+}
+
+/// How many contacts an applied import brought.
+pub fn brought_people(conn: &mut Conn, id: Id<Import>) -> Result<i64> {
+    Ok(conn.one::<(i64,)>(BROUGHT_PEOPLE, params![id])?.0)
 }
 
 /// Imports of a cluster, the newest first, at most 100.

@@ -40,6 +40,8 @@ struct Overview {
     slug: String,
     counts: Counts,
     rows: Vec<Row>,
+    /// How many of them came by an invitation.
+    invited: i64,
     organisations: Vec<(String, String)>,
     typed: Form,
     errors: FieldErrors,
@@ -104,6 +106,7 @@ async fn show(
             has_server: has_server(conn, who)?,
             slug: cluster.cluster.slug.clone(),
             counts,
+            invited: people.iter().map(|p| i64::from(p.was_invited)).sum(),
             rows: people.into_iter().map(row).collect(),
             organisations: store::organisations(conn, id)?
                 .into_iter()

@@ -29,7 +29,10 @@ sql! {
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.informed_at IS NULL AND p.created_at < $1 THEN 1 ELSE 0 END), 0) AS overdue, \
         COALESCE(SUM(CASE WHEN p.objected_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS objected \
         FROM people p JOIN imports i ON i.id = p.import WHERE i.cluster = $2";
-    INVITED = "SELECT p.name, p.mail, p.account, o.name AS employer FROM people p \
+    /// A list's contact has an account by an invitation alone, and so has whoever
+    /// is in the directory because of the account.
+    INVITED = "SELECT p.name, p.mail, p.account, o.name AS employer, \
+        CASE WHEN i.cluster = $1 OR p.source = 'account' THEN 1 ELSE 0 END AS was_invited FROM people p \
         LEFT JOIN imports i ON i.id = p.import LEFT JOIN organisations o ON o.id = p.organisation \
         LEFT JOIN person_clusters c ON c.person = p.id AND c.cluster = $1 \
         WHERE p.account IS NOT NULL AND p.state = 'active' \
@@ -125,12 +128,15 @@ pub struct Invited {
     pub mail: String,
     pub account: Id<Account>,
     pub employer: Option<String>,
+    /// By a letter, and not by whoever set the house up.
+    pub was_invited: bool,
 }
 record!(Invited {
     name,
     mail,
     account,
-    employer
+    employer,
+    was_invited
 });
 
 pub fn invited(conn: &mut Conn, cluster: Id<Cluster>) -> Result<Vec<Invited>> {

@@ -49,7 +49,8 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
         "organisation_since": p.employed_since.map(|day| day.to_string()),
         "former_organisations": former,
         "organisation_to_confirm": asked,
-        "origin": p.source,
+        // The same as the notice to them says.
+        "origin": p.told.filter(|told| !told.is_empty()).unwrap_or(p.source),
         "legal_ground": p.legal_ground,
         "state": p.state,
         "created": p.created_at.rfc3339(),

@@ -27,8 +27,9 @@ sql! {
         AND state <> 'erased' ORDER BY id";
     ADDRESS = "SELECT mail FROM people WHERE id = $1";
     ROW = "SELECT p.name, p.function, p.mail, p.phone, o.name AS employer, \
-        p.employed_since, p.source, p.state, p.legal_ground, p.created_at, p.informed_at, p.objected_at FROM people p \
-        LEFT JOIN organisations o ON o.id = p.organisation WHERE p.id = $1";
+        p.employed_since, p.source, i.source AS told, p.state, p.legal_ground, p.created_at, p.informed_at, \
+        p.objected_at FROM people p LEFT JOIN organisations o ON o.id = p.organisation \
+        LEFT JOIN imports i ON i.id = p.import WHERE p.id = $1";
     CLUSTERS_OF = "SELECT c.name FROM person_clusters x JOIN clusters c ON c.id = x.cluster \
         WHERE x.person = $1 ORDER BY c.sort_key";
     ERASE = "UPDATE people SET name = '', sort_key = '', function = '', mail = '', phone = '', \
@@ -329,6 +330,8 @@ pub struct Whole {
     pub employer: Option<String>,
     pub employed_since: Option<Day>,
     pub source: String,
+    /// Where the data of their list came from, as its cluster says.
+    pub told: Option<String>,
     pub state: String,
     pub legal_ground: String,
     pub created_at: Instant,
@@ -343,6 +346,7 @@ record!(Whole {
     employer,
     employed_since,
     source,
+    told,
     state,
     legal_ground,
     created_at,

@@ -171,7 +171,8 @@ pub fn list(conn: &mut Conn, care: &Care, is_open: bool, limit: i64) -> Result<V
     q.push(if is_open {
         " AND r.state = 'open' ORDER BY r.created_at, r.id"
     } else {
-        " AND r.state <> 'open' ORDER BY r.decided_at DESC, r.id"
+        // An emptied one says nothing, and need not have been decided.
+        " AND r.state <> 'open' AND r.mail <> '' ORDER BY r.decided_at DESC, r.id"
     });
     q.bind(" LIMIT ", Val::Int(limit));
     q.all(conn)

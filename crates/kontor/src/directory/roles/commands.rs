@@ -5,6 +5,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::web::Form;
 use kontor_platform::{Day, Error, FieldErrors, Id, Result, Work, secret};
 
+use crate::accounts::admin::Listed;
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who};
 use crate::directory::figures::Audience;
 use crate::directory::people;
@@ -81,11 +82,20 @@ pub fn place(conn: &mut Conn, typed: &Typed, since: Day) -> Result<(Role, Option
     Ok((role, name))
 }
 
+/// An account that is somebody's: an emptied one is not found.
+pub fn named(conn: &mut Conn, id: Id<Account>) -> Result<Listed> {
+    let account = accounts::admin::one(conn, id)?;
+    if account.mail.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(account)
+}
+
 /// Gives an account a role that was typed. One that it has without an end stays
 /// so until somebody ends it.
 pub fn grant(work: &mut Work<'_>, who: &Who, id: Id<Account>, form: &Form) -> Result<()> {
     who.administers()?;
-    let account = accounts::admin::one(work, id)?;
+    let account = named(work, id)?;
     let today = work.now().day();
     let mut fields = FieldErrors::default();
     let typed = read(form, today, &mut fields);

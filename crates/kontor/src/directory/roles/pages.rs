@@ -155,7 +155,7 @@ async fn show_account(
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         who.administers()?;
-        let account = admin::one(conn, id)?;
+        let account = commands::named(conn, id)?;
         let roles = admin::roles(conn, id)?;
         let title = if account.name.is_empty() {
             account.mail.clone()

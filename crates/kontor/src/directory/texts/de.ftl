@@ -37,9 +37,9 @@ directory-filter-apply = Auswahl anwenden
 directory-filter-reset = Auswahl zurücksetzen
 directory-helix-title = Die vier Seiten
 directory-helix-lead = Wirtschaft, Wissenschaft, Verwaltung und Zivilgesellschaft: so verteilen sich die Organisationen, die Sie sehen dürfen.
-directory-helix-caption = Anzahl der Organisationen nach Seite
+directory-helix-caption = Anzahl der Organisationen nach Helix-Seite
 directory-helix-picture = Balken mit den Anteilen der vier Seiten; die Zahlen stehen in der Tabelle darunter.
-directory-helix-side = Seite
+directory-helix-side = Helix-Seite
 directory-helix-number = Anzahl
 directory-helix-business = Wirtschaft
 directory-helix-science = Wissenschaft
@@ -234,7 +234,7 @@ manage-see = Seite ansehen
 manage-edit = Seite bearbeiten
 manage-field-name = Name
 manage-field-code = Kürzel
-manage-field-code-hint = Zwei bis vier Buchstaben. Es steht überall neben der Clusterfarbe.
+manage-field-code-hint = Zwei bis vier Buchstaben oder Ziffern. Es steht neben dem Namen des Clusters.
 manage-field-slug = Adresse
 manage-field-slug-hint = Das Ende der Webadresse, zum Beispiel „hafen-logistik“. Leer: aus dem Namen. Eine frühere Adresse leitet weiter.
 manage-field-purpose-de = Zweck auf Deutsch
@@ -338,12 +338,12 @@ directory-ground-consent = Einwilligung (Art. 6 Abs. 1 a DSGVO)
 start-last-import = Letzter Import
 start-last-import-undo = Ansehen oder rückgängig machen
 start-pairs = { $count ->
-    [one] Ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung
-   *[other] { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung
+    [one] Ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung.
+   *[other] { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung.
 }
 start-pairs-many = { $count ->
-    [one] Mindestens ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung
-   *[other] Mindestens { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung
+    [one] Mindestens ein mögliches Paar von Dubletten wartet auf Ihre Entscheidung.
+   *[other] Mindestens { $count } mögliche Paare von Dubletten warten auf Ihre Entscheidung.
 }
 directory-filter-unknown = Die Auswahl „{ $name }“ gibt es nicht.
 directory-filter-unknown-drop = Ohne sie suchen

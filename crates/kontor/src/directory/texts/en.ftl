@@ -37,9 +37,9 @@ directory-filter-apply = Apply selection
 directory-filter-reset = Reset selection
 directory-helix-title = The four sides
 directory-helix-lead = Business, science, administration and civil society: how the organisations that you may see are spread.
-directory-helix-caption = Number of organisations by side
+directory-helix-caption = Number of organisations by helix side
 directory-helix-picture = Bar with the shares of the four sides; the numbers are in the table below.
-directory-helix-side = Side
+directory-helix-side = Helix side
 directory-helix-number = Number
 directory-helix-business = Business
 directory-helix-science = Science
@@ -121,7 +121,7 @@ import-field-mail-host = Mail domain
 
 import-reason-no-name = The name is missing. Enter the organisation's name in this row.
 import-reason-too-long = A cell holds too much text. Shorten the name to 300 characters and other entries to 2,000.
-import-reason-same-line = The same organisation already stands in row { $line }. Delete one of the two rows.
+import-reason-same-line = The same organisation is already in row { $line }. Delete one of the two rows.
 
 import-like-identifier = has the same identifier
 import-like-name-and-place = has the same name in the same place
@@ -203,7 +203,7 @@ import-skip-rejected = { $count ->
 }
 import-apply = Import the list
 import-discard = Discard
-import-nothing = This list changes nothing: everything stands in the directory like this already.
+import-nothing = This list changes nothing: the directory has all of it already.
 import-result-title = Result
 import-applied-at = Imported on { $name }
 import-undone-at = Undone on { $name }
@@ -226,7 +226,7 @@ flash-import-discarded = The list is discarded. Nothing was changed.
 directory-visibility-public = Public
 directory-visibility-all-clusters = All clusters
 directory-visibility-cluster = This cluster only
-manage-list-title = Keep clusters
+manage-list-title = Edit clusters
 manage-list-empty = There is no cluster yet.
 manage-new-title = New cluster
 manage-new-act = Create cluster
@@ -234,7 +234,7 @@ manage-see = See the page
 manage-edit = Edit page
 manage-field-name = Name
 manage-field-code = Code
-manage-field-code-hint = Two to four letters. It stands beside the cluster's colour everywhere.
+manage-field-code-hint = Two to four letters or digits. It stands beside the cluster’s name.
 manage-field-slug = Address
 manage-field-slug-hint = The end of the web address, such as “port-logistics”. Empty: from the name. A former address leads on.
 manage-field-purpose-de = Purpose in German
@@ -338,12 +338,12 @@ directory-ground-consent = Consent (Art. 6(1)(a) GDPR)
 start-last-import = Last import
 start-last-import-undo = Look at it or undo it
 start-pairs = { $count ->
-    [one] One possible pair of duplicates waits for your decision
-   *[other] { $count } possible pairs of duplicates wait for your decision
+    [one] One possible pair of duplicates waits for your decision.
+   *[other] { $count } possible pairs of duplicates wait for your decision.
 }
 start-pairs-many = { $count ->
-    [one] At least one possible pair of duplicates waits for your decision
-   *[other] At least { $count } possible pairs of duplicates wait for your decision
+    [one] At least one possible pair of duplicates waits for your decision.
+   *[other] At least { $count } possible pairs of duplicates wait for your decision.
 }
 directory-filter-unknown = There is no choice “{ $name }”.
 directory-filter-unknown-drop = Search without it

@@ -224,3 +224,21 @@ fn requests_from_one_place_are_limited() {
         assert_eq!(codes, [303, 303, 303, 303, 303, 429]);
     });
 }
+
+/// Nobody has decided on a request whose sender was erased.
+#[test]
+fn a_request_that_was_emptied_is_neither_open_nor_decided() {
+    on_each_demo(|world| {
+        let form = "organisation=Neuwerft+GmbH&website=&city=Kiel&name=Nora+Neu\
+            &mail=nora%40neuwerft.example&message=Hallo";
+        world.post(MEMBERSHIP, form);
+        let manager = world.sign_in("manager");
+        let list = || world.get_by(&manager, "/verwaltung/anfragen").body;
+        assert!(list().contains("Neuwerft GmbH"));
+        let officer = world.sign_in("dsb");
+        let form = "mail=nora%40neuwerft.example&sure=1";
+        let gone = world.post_by(&officer, "/verwaltung/datenschutz/loeschen", form);
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        assert!(!list().contains("Neuwerft GmbH"), "{}", list());
+    });
+}

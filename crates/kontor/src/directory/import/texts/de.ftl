@@ -48,3 +48,4 @@ import-undo-interrupted = Das Rückgängigmachen wurde unterbrochen. Es ist nich
 import-refused-undo-failed = Das Rückgängigmachen ist gescheitert. Es ist nichts zurückgenommen. Versuchen Sie es noch einmal.
 import-state-undoing = wird rückgängig gemacht
 import-state-undo-interrupted = eingelesen, Rückgängigmachen unterbrochen
+import-next-organisations = Organisationen von { $name } ansehen

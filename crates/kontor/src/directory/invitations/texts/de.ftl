@@ -1,5 +1,5 @@
 invitations-title = Kontakte einladen
-invitations-lead = Laden Sie die Ansprechpersonen Ihrer Mitgliederliste in Etappen ein. Jede erfährt dabei, welche Daten von ihr woher kommen.
+invitations-lead = Laden Sie die Ansprechpersonen Ihrer Mitgliederliste in Etappen ein. Alle erfahren dabei, was über sie gespeichert ist und woher es kommt.
 invitations-clusters = Ihre Cluster
 invitations-ready = Noch nicht eingeladen
 invitations-invited = Eingeladen
