@@ -9,9 +9,11 @@ sql! {
     FIGURES = "SELECT business, science, policy_admin, civil_society, unassigned FROM figures \
         WHERE scope = $1 AND audience = $2";
     /// The region's figures and those that one cluster adds.
-    REGION_AND_OWN = "SELECT CAST(SUM(f * business) AS BIGINT) AS business, \
-        CAST(SUM(f * science) AS BIGINT) AS science, CAST(SUM(f * policy_admin) AS BIGINT) AS policy_admin, \
-        CAST(SUM(f * civil_society) AS BIGINT) AS civil_society, CAST(SUM(f * unassigned) AS BIGINT) AS unassigned \
+    REGION_AND_OWN = "SELECT COALESCE(CAST(SUM(f * business) AS BIGINT), 0) AS business, \
+        COALESCE(CAST(SUM(f * science) AS BIGINT), 0) AS science, \
+        COALESCE(CAST(SUM(f * policy_admin) AS BIGINT), 0) AS policy_admin, \
+        COALESCE(CAST(SUM(f * civil_society) AS BIGINT), 0) AS civil_society, \
+        COALESCE(CAST(SUM(f * unassigned) AS BIGINT), 0) AS unassigned \
         FROM (SELECT CASE WHEN scope = 'region' OR audience = 'cluster' THEN 1 ELSE -1 END AS f, business, \
         science, policy_admin, civil_society, unassigned FROM figures \
         WHERE (scope = 'region' AND audience = 'all_clusters') \
@@ -46,20 +48,7 @@ pub fn figures(conn: &mut Conn, scope: &str, audience: &str) -> Result<HelixCoun
 /// The region's figures for somebody of one cluster: what only the cluster sees
 /// is its own figure less the one for all clusters.
 pub fn region_and_own(conn: &mut Conn, cluster: &str) -> Result<HelixCounts> {
-    let sums: (
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-        Option<i64>,
-    ) = conn.one(REGION_AND_OWN, params![cluster])?;
-    Ok(HelixCounts {
-        business: sums.0.unwrap_or(0),
-        science: sums.1.unwrap_or(0),
-        policy_admin: sums.2.unwrap_or(0),
-        civil_society: sums.3.unwrap_or(0),
-        unassigned: sums.4.unwrap_or(0),
-    })
+    conn.one(REGION_AND_OWN, params![cluster])
 }
 
 /// The region's figures for somebody of several clusters, or who speaks for
