@@ -130,9 +130,10 @@ fn state(line: &Value, name: &str) -> String {
 
 #[test]
 fn the_doctor_tells_what_is_broken_and_what_is_only_to_be_looked_at() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::start_in(folder.path(), "demo", &[]);
-    let data = folder.path().to_str().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("data");
+    let server = Server::start_in(&folder, "demo", &[]);
+    let data = folder.to_str().unwrap();
     let doctor = || run(&["doctor", "--data", data, "--json"]);
     let said = doctor();
     assert_eq!(said.status.code(), Some(0), "warnings only: {said:?}");
@@ -171,7 +172,7 @@ fn the_doctor_tells_what_is_broken_and_what_is_only_to_be_looked_at() {
     assert_eq!(said.status.code(), Some(1));
     assert_eq!(state(&json(&said), "secret"), "broken");
 
-    let file = Source::Lite(folder.path().join("kontor.sqlite"));
+    let file = Source::Lite(folder.join("kontor.sqlite"));
     let mut conn = connect(&file).unwrap();
     conn.batch("UPDATE organisations SET clusters = ''")
         .unwrap();
