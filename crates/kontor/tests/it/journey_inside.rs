@@ -152,6 +152,7 @@ fn a_name_without_a_space_makes_no_page_wider_than_a_phone() {
     browser.goto(&server.url("/verwaltung/cluster/hamburg-aviation"));
     browser.fill("#name", &"Luftfahrtverbund".repeat(7));
     browser.click_through("main form button[type=submit]");
+    assert!(browser.text("[role=status]").contains("Gespeichert"));
     for width in [320, 390] {
         browser.size(width, 844);
         for path in [
