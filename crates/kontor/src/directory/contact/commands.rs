@@ -37,8 +37,9 @@ fn limits(cx: &Cx, mail: &str) -> Limits {
     )
 }
 
-/// Who gets a message to an organisation today.
-fn recipients(
+/// Who answers for an organisation today: those who speak for it, else who looks
+/// after it.
+pub fn answering(
     conn: &mut Conn,
     organisation: Id<Organisation>,
     today: Day,
@@ -48,11 +49,20 @@ fn recipients(
     if !speak.is_empty() {
         return Ok((speak, Route::Representatives));
     }
-    let (found, route) = in_charge(conn, organisation, today)?;
-    if found.is_empty() {
-        return Err(Error::Refused("contact-refused-nobody"));
+    in_charge(conn, organisation, today)
+}
+
+/// Who gets a message to an organisation today.
+fn recipients(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    today: Day,
+) -> Result<(Vec<Holder>, Route)> {
+    let found = answering(conn, organisation, today)?;
+    match found.0.is_empty() {
+        true => Err(Error::Refused("contact-refused-nobody")),
+        false => Ok(found),
     }
-    Ok((found, route))
 }
 
 /// Who looks after an organisation today: those who lead its clusters, else the

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{deciders, in_charge};
+pub use commands::{answering, deciders, in_charge};
 pub use model::Report;
 pub use store::{addresses, count_reports, erase_address, forget, of_address, reports, reports_of};
 

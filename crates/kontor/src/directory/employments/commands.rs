@@ -9,7 +9,7 @@ use super::model::{
     Employment, EmploymentAsked, EmploymentWithdrawn, PersonJoined, PersonLeft, Present, Request,
 };
 use super::store;
-use crate::accounts::{Account, Cx, Holder, Limits, RoleKind, Scope, Who, admin, holders};
+use crate::accounts::{Account, Cx, Holder, Limits, RoleKind, Scope, Who, admin};
 use crate::directory::commands::permitted;
 use crate::directory::contact;
 use crate::directory::model::{Organisation, Person};
@@ -175,7 +175,7 @@ pub async fn ask(cx: &Cx, form: &Form) -> Result<Outcome> {
             let met = meet(conn, who, &typed)?;
             let to = match met.decides {
                 true => Vec::new(),
-                false => deciders(conn, met.organisation.id, who.cx.now.day())?,
+                false => contact::answering(conn, met.organisation.id, who.cx.now.day())?.0,
             };
             let asked = request(id, &met, &typed, who);
             let letter = |h: &Holder| letters::asked(&who.cx.site, &asked, h);
@@ -231,16 +231,6 @@ fn request(id: Id<Request>, met: &Met, typed: &Typed, who: &Who) -> Request {
         since: typed.since,
         message: typed.message.clone(),
         created_at: who.cx.now,
-    }
-}
-
-/// Who is told: those who speak for the organisation, else who looks after it.
-fn deciders(conn: &mut Conn, organisation: Id<Organisation>, today: Day) -> Result<Vec<Holder>> {
-    let scope = Scope::Organisation(organisation.to_string());
-    let speak = holders(conn, RoleKind::OrganisationRepresentative, &scope, today)?;
-    match speak.is_empty() {
-        true => Ok(contact::in_charge(conn, organisation, today)?.0),
-        false => Ok(speak),
     }
 }
 
