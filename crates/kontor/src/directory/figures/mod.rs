@@ -30,7 +30,7 @@ pub fn region(conn: &mut Conn, actor: &Actor) -> Result<HelixCounts> {
 }
 
 /// The scope of the region's figures.
-pub const REGION: &str = "region";
+const REGION: &str = "region";
 
 /// Which figures an asker may know.
 pub struct Audience {
