@@ -229,6 +229,45 @@ fn figures_count_an_organisation_of_two_clusters_once_in_the_region() {
 }
 
 #[test]
+fn figures_leave_nobody_out_who_comes_at_the_same_time() {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    testing::on_each_engine(MIGRATIONS, |db| {
+        let add = |work: &mut kontor_platform::Work<'_>, name: &str| {
+            let new = NewOrganisation {
+                name: name.into(),
+                helix: Some(Helix::Business),
+                visibility: Some(Visibility::Public),
+                ..Default::default()
+            };
+            create_organisation(work, &new)?;
+            recount(work)
+        };
+        let (counted, has_counted) = channel();
+        std::thread::scope(|scope| {
+            let first = &db;
+            scope.spawn(move || {
+                let act = move |work: &mut kontor_platform::Work<'_>| {
+                    add(work, "Werk Nord")?;
+                    // The other one counts while this one has not committed.
+                    let _ = counted.send(());
+                    std::thread::sleep(Duration::from_millis(300));
+                    Ok(())
+                };
+                first.write_now(Stamp::system(testing::NOW), act).unwrap();
+            });
+            has_counted.recv().unwrap();
+            let act = move |work: &mut kontor_platform::Work<'_>| add(work, "Werk Süd");
+            db.write_now(Stamp::system(testing::NOW), act).unwrap();
+        });
+        let both = db
+            .read_now(|conn| super::figures::figures(conn, "region", "public"))
+            .unwrap();
+        assert_eq!(both.business, 2);
+    });
+}
+
+#[test]
 fn figures_count_what_an_asker_finds_in_the_list() {
     testing::on_each_engine(MIGRATIONS, |db| {
         let at = Day::parse("2026-01-01").unwrap();

@@ -1,7 +1,7 @@
 //! The table of figures, counted from memberships and organisations.
 
 use kontor_platform::db::{Conn, Query};
-use kontor_platform::{Result, params, record, sql};
+use kontor_platform::{Result, log, params, record, sql};
 
 use crate::directory::model::{Helix, HelixCounts, Visibility};
 
@@ -81,8 +81,10 @@ pub fn region_with(
     Ok(counts)
 }
 
-/// Counts the region and every cluster anew.
+/// Counts the region and every cluster anew. Others commit before the count or
+/// after it: two that counted at once would each leave out the other's.
 pub fn recount(conn: &mut Conn) -> Result<()> {
+    log::hold(conn)?;
     let rows = conn.all(COUNT_REGION, params![])?;
     set_figures(conn, "region", &rows)?;
     let clusters: Vec<(String,)> = conn.all(CLUSTER_IDS, params![])?;

@@ -121,14 +121,30 @@ pub fn run_watched(
         if !matches!(done, Ok(true)) {
             ready::take_up(db, source, import, stamp)?;
         }
-        if done? {
+        if is_applied(done)? {
             return Ok((Arc::unwrap_or_clone(plan), Some(import)));
         }
     }
-    Err(Error::TooMany {
+    Err(overtaken())
+}
+
+/// Somebody else's command came first; what was planned has to be planned anew.
+pub(super) fn overtaken() -> Error {
+    Error::TooMany {
         retry_after_s: 2,
         overload: true,
-    })
+    }
+}
+
+/// Whether a plan was applied; false as well when somebody else came first.
+///
+/// # Errors
+/// Whatever else kept it from being applied.
+pub(super) fn is_applied(done: Result<bool>) -> Result<bool> {
+    match done {
+        Err(Error::TooMany { .. }) => Ok(false),
+        done => done,
+    }
 }
 
 /// What happens at the public doors, to who may see what of a person, and to
@@ -166,10 +182,12 @@ pub(super) fn is_stale(conn: &mut Conn, head: i64) -> Result<bool> {
 }
 
 /// Applies a plan: everything or nothing. False when the directory has moved
-/// since the plan was made; then it has to be made again.
+/// since the plan was made; then nothing is written, and it has to be made again.
+///
+/// # Errors
+/// Too many when the directory moved while it was written: nothing may be
+/// committed then.
 pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan, batch: &Batch) -> Result<bool> {
-    // Nothing may commit between the question and the answer.
-    log::hold(work)?;
     if is_stale(work, plan.head)? || !batch.lies(work)? {
         return Ok(false);
     }
@@ -185,18 +203,25 @@ pub fn apply(work: &mut Work<'_>, source: &Source, plan: &Plan, batch: &Batch) -
         return Err(Error::Refused("import-refused-not-staged"));
     }
     store::delete_rows(work, id)?;
+    let mapping = serde_json::to_string(&source.mapping)?;
+    store::set_applied(work, id, &plan.counts, &mapping, at)?;
     if plan.has_effect() {
         batch.write(work, plan)?;
         choices::remember_ground(work, id, &source.choices)?;
         remember_columns(work, source)?;
+    }
+    // On PostgreSQL others commit until here; from here on nobody does.
+    log::hold(work)?;
+    if is_stale(work, plan.head)? {
+        return Err(overtaken());
+    }
+    if plan.has_effect() {
         super::super::figures::recount(work)?;
         work.announce(&ImportApplied {
             import: id,
             cluster: source.cluster.id,
         });
     }
-    let mapping = serde_json::to_string(&source.mapping)?;
-    store::set_applied(work, id, &plan.counts, &mapping, at)?;
     Ok(true)
 }
 

@@ -361,7 +361,7 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> 
         }
         let (source, plan) = runs::decide(cx, form, source, plan)?;
         let batch = Batch::of(&source, &plan, cx.now)?;
-        let applied = cx
+        let done = cx
             .write(move |work, who| {
                 let (_, cluster) = own_import(work, who, id)?;
                 work.acts_for(Some(cluster.id.to_string()));
@@ -369,16 +369,13 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> 
                 runs::store::end(work, id)?;
                 Ok(applied)
             })
-            .await?;
-        if applied {
+            .await;
+        if commands::is_applied(done)? {
             let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
             return Ok(redirect(&cx.href(to)));
         }
     }
-    Err(Error::TooMany {
-        retry_after_s: 2,
-        overload: true,
-    })
+    Err(commands::overtaken())
 }
 
 pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {

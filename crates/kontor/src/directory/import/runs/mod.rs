@@ -396,7 +396,7 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
         let mut batch = Batch::of(&source, &plan, stamp.at)?;
         batch.lay(&cx.site.db, &source, &stamp)?;
         run.progress.begin(Step::Writing, plan.outcomes.len())?;
-        let applied = cx.site.db.write_large_now(stamp, move |work| {
+        let done = cx.site.db.write_large_now(stamp, move |work| {
             let who = asker.who(work)?;
             let (_, cluster) = own_import(work, &who, id)?;
             work.acts(who.actor.account.map(|a| a.to_string()));
@@ -409,8 +409,8 @@ fn apply(cx: &Cx, id: Id<Import>, run: &Run, form: &Form) -> Result<End> {
                 store::end(work, id)?;
             }
             Ok(applied)
-        })?;
-        if applied {
+        });
+        if commands::is_applied(done)? {
             return Ok(End::Applied);
         }
         looked = look(cx, id, run)?;

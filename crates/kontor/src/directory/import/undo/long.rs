@@ -8,6 +8,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Error, Id, Result, Work, log};
 
 use super::super::super::model::Cluster;
+use super::super::commands::overtaken;
 use super::super::model::Import;
 use super::super::progress::{Progress, Step};
 use super::{Undoing, store};
@@ -53,10 +54,7 @@ where
             Err(error) => return Err(error),
         }
     }
-    Err(Error::TooMany {
-        retry_after_s: 2,
-        overload: true,
-    })
+    Err(overtaken())
 }
 
 /// Forgets where the lines of an import led to: nobody asks for that any more.

@@ -18,6 +18,7 @@ use kontor_platform::{Error, Id, Result, Work, log};
 use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
 use super::choices;
+use super::commands::overtaken;
 use super::model::{
     ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
     OrganisationWithdrawn, PersonWithdrawn, Values,
@@ -167,19 +168,16 @@ impl Undoing {
             done += gone;
             progress.advance(done)
         })?;
-        // On PostgreSQL others commit until here; from here on nobody does.
-        log::hold(work)?;
-        if self.is_stale(work)? {
-            return Err(Error::TooMany {
-                retry_after_s: 2,
-                overload: true,
-            });
-        }
         if self.announce(work)? {
             refile(work, cluster, id)?;
         }
-        super::super::figures::recount(work)?;
         runs::store::end(work, id)?;
+        // On PostgreSQL others commit until here; from here on nobody does.
+        log::hold(work)?;
+        if self.is_stale(work)? {
+            return Err(overtaken());
+        }
+        super::super::figures::recount(work)?;
         work.announce(&ImportUndone {
             import: id,
             cluster,
