@@ -211,3 +211,10 @@ pub fn any_demo_account(conn: &mut Conn) -> Result<Id<Account>> {
         .map(|(_, _, id)| *id)
         .ok_or(Error::NotFound)
 }
+
+/// The demo's sign-in buttons: key and name of everybody who is still there.
+pub fn demo_personas(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    let accounts = store::demo_accounts(conn)?;
+    let named = accounts.into_iter().map(|(key, name, _)| (key, name));
+    Ok(named.collect())
+}

@@ -32,8 +32,8 @@ use kontor_platform::web::Site;
 
 pub use again::again;
 pub use commands::{
-    Invitation, NewAccount, any_demo_account, create_account, grant, invite, looks_like_mail,
-    send_invitation_again, withdraw_invitation,
+    Invitation, NewAccount, any_demo_account, create_account, demo_personas, grant, invite,
+    looks_like_mail, send_invitation_again, withdraw_invitation,
 };
 pub use cx::{Cx, Who};
 pub use entry::record_session;

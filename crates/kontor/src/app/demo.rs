@@ -21,7 +21,7 @@ use kontor_platform::{Clock, Error, Result};
 use crate::accounts::settings;
 use crate::app::{folder, wiring};
 use crate::consents::{Declaration, Purpose};
-use content::{Content, Persona};
+use content::Content;
 pub use dice::Dice;
 pub use scenes::{begin, play};
 
@@ -91,11 +91,6 @@ pub fn is_half_made(data: &Path) -> Result<bool> {
         return Ok(false);
     }
     Ok(settings::text(&mut conn, SCENES)?.as_deref() == Some(BEGUN))
-}
-
-/// The people behind the sign-in buttons.
-pub fn personas() -> Result<Vec<Persona>> {
-    Ok(Content::load()?.people.persona)
 }
 
 /// Seeds the region of an empty database and says so; leaves a demo alone;

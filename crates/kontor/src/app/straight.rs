@@ -1,5 +1,5 @@
 //! Addresses that were typed nearly right: a slash too many at the end, or the
-//! name of an area in capitals.
+//! name of an area or the mark of the language in capitals.
 
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
@@ -30,7 +30,8 @@ fn straightened(path: &str) -> Option<String> {
         .find('/')
         .map_or(bare.len(), |i| i + 1);
     let area = bare[..end].to_lowercase();
-    let meant = match wiring::NAV.iter().any(|item| item.path == area) {
+    let is_known = area == "/en" || wiring::NAV.iter().any(|item| item.path == area);
+    let meant = match is_known {
         true => format!("{area}{}", &bare[end..]),
         false => bare.to_owned(),
     };
@@ -51,6 +52,8 @@ mod tests {
                 "/cluster/hamburg-aviation/",
                 Some("/cluster/hamburg-aviation"),
             ),
+            ("/EN", Some("/en")),
+            ("/En/Cluster", Some("/en/Cluster")),
             ("/Nirgends", None),
             ("/nirgends", None),
             ("//evil.example/", None),

@@ -1,8 +1,11 @@
 //! The demo region as a visitor meets it, in a real browser: every page in both
 //! themes and on a telephone, and without scripts.
 
+use std::time::Duration;
+
 use crate::support::browser::Browser;
 use crate::support::server::Server;
+use crate::support::wait_until;
 use crate::support::walk::Walk;
 
 /// Pages for everybody; the organisation comes from the list.
@@ -49,21 +52,19 @@ fn every_public_page_stands_in_both_themes_and_widths() {
 }
 
 /// From the start page to an organisation, by links and the filter alone.
-fn find_an_organisation(browser: &Browser, server: &Server) {
+fn find_an_organisation(browser: &Browser, server: &Server, has_scripts: bool) {
     browser.goto(&server.url("/"));
     assert_eq!(browser.texts(".cgrid > li").len(), 8, "eight clusters");
     browser.click_through("main a[href='/organisationen']");
     assert_eq!(browser.address(), server.url("/organisationen"));
     let all = browser.texts(".ledger h3");
     assert_eq!(all.len(), 50, "a page of the list");
-    // Without a filter its box is closed; opening it needs no script.
-    if browser.attribute(".filters__box", "open").is_none() {
-        browser.click(".filters__box > summary");
+    match has_scripts {
+        true => filter_at_once(browser),
+        false => filter_by_button(browser),
     }
-    browser.choose("#cluster", "life-science-nord");
-    browser.choose("#seite", "science");
-    browser.click_through(".filters button[type=submit]");
     assert!(browser.address().contains("cluster=life-science-nord"));
+    assert!(browser.text("#treffer").contains("Organisationen"));
     let some = browser.texts(".ledger h3");
     assert!(!some.is_empty() && some.len() < 50, "{}", some.len());
     assert_ne!(all, some);
@@ -71,6 +72,29 @@ fn find_an_organisation(browser: &Browser, server: &Server) {
     browser.click_through(".ledger h3 a");
     assert_eq!(browser.text("h1"), name);
     assert!(browser.text("main").contains("Life Science Nord"));
+}
+
+/// What is chosen holds at once, and the focus stays where it is.
+fn filter_at_once(browser: &Browser) {
+    for (css, value) in [("#cluster", "life-science-nord"), ("#seite", "science")] {
+        browser.choose(css, value);
+        let part = format!("{}={value}", &css[1..]);
+        let address = || browser.address().contains(&part).then_some(());
+        let shown = wait_until(Duration::from_secs(10), address);
+        assert!(shown.is_some(), "{part} is in the address");
+        let keeps = format!("return document.activeElement.matches('{css}');");
+        assert_eq!(browser.execute(&keeps), true, "the focus stays");
+    }
+}
+
+/// Without scripts the filters are opened and sent by hand.
+fn filter_by_button(browser: &Browser) {
+    if browser.attribute(".filters__box", "open").is_none() {
+        browser.click(".filters__box > summary");
+    }
+    browser.choose("#cluster", "life-science-nord");
+    browser.choose("#seite", "science");
+    browser.click_through(".filters button[type=submit]");
 }
 
 /// Signs in by the button of the manager, and out again.
@@ -101,7 +125,7 @@ fn a_visitor_finds_an_organisation_and_a_manager_signs_in() {
         return;
     };
     let server = Server::start("demo", &[]);
-    find_an_organisation(&browser, &server);
+    find_an_organisation(&browser, &server, true);
     sign_in_and_out(&browser, &server);
     // The list goes on behind its first page and comes back to it.
     browser.goto(&server.url("/organisationen"));
@@ -130,7 +154,7 @@ fn everything_works_without_scripts() {
     };
     let server = Server::start("demo", &[]);
     browser.javascript(false);
-    find_an_organisation(&browser, &server);
+    find_an_organisation(&browser, &server, false);
     sign_in_and_out(&browser, &server);
 }
 

@@ -108,7 +108,6 @@ pub(super) fn start_demo(
     // Its people have been at work for weeks when it is opened.
     let past = demo::begin(clock.now());
     let is_new = demo::seed_if_empty(&db, &past)?;
-    let personas = demo::personas()?;
     let runtime = runtime()?;
     if is_new {
         let config = Config {
@@ -122,6 +121,7 @@ pub(super) fn start_demo(
     }
     let listener = runtime.block_on(server::bind(listen, true))?;
     let address = listener.local_addr()?;
+    let personas = db.read_now(accounts::demo_personas)?;
     let config = Config {
         listen: address.to_string(),
         ..config
@@ -134,8 +134,8 @@ pub(super) fn start_demo(
     say(&format!(
         "  Sign in:  http://{address}/anmelden  (one button per role)"
     ));
-    for persona in &personas {
-        say(&format!("            {} – {}", persona.name, persona.key));
+    for (key, name) in &personas {
+        say(&format!("            {name} – {key}"));
     }
     say(&format!("  Data:     {}", data.display()));
     say("  Stop:     Ctrl C");

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, Id, Result};
@@ -11,9 +10,6 @@ use super::super::model::Import;
 use super::super::pages::own_import;
 use super::super::progress::{At, Step};
 use crate::accounts::{Cx, Frame};
-
-/// Seconds after which the page asks again.
-const AGAIN_S: &str = "3";
 
 #[derive(Template)]
 #[template(path = "directory/import/views/running.html")]
@@ -63,24 +59,18 @@ pub async fn taking_back(cx: &Cx, id: Id<Import>, at: At) -> Result<Response> {
 
 async fn running(cx: &Cx, id: Id<Import>, at: Option<At>, is_undo: bool) -> Result<Response> {
     let is_live = at.is_some() && cx.fields().text("still") != "1";
-    let mut page = cx
-        .page(move |conn, who| {
-            let (import, cluster) = own_import(conn, who, id)?;
-            Ok(Running {
-                f: who.frame_t("import-title"),
-                import,
-                cluster: cluster.name,
-                at,
-                is_undo,
-                is_live,
-            })
+    cx.page(move |conn, who| {
+        let (import, cluster) = own_import(conn, who, id)?;
+        Ok(Running {
+            f: who.frame_t("import-title"),
+            import,
+            cluster: cluster.name,
+            at,
+            is_undo,
+            is_live,
         })
-        .await?;
-    if is_live {
-        let again = HeaderValue::from_static(AGAIN_S);
-        page.headers_mut().insert(header::REFRESH, again);
-    }
-    Ok(page)
+    })
+    .await
 }
 
 pub async fn stop(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
