@@ -1,5 +1,6 @@
 //! SQLite: how a file is opened, kept tidy and put in another's place.
 
+mod memory;
 mod writer;
 
 use std::path::Path;

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use super::super::{CommitHook, Conn};
-use super::WRITER_KIB;
+use super::{WRITER_KIB, memory};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::work::{Pending, Stamp, Work};
@@ -30,10 +30,12 @@ const ROOMY: &str = "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 0;
 
 /// Ends the settings for a large command, whose memory is given back.
 fn settle(conn: &mut Conn) -> Result<()> {
-    conn.batch(&format!(
+    let settled = conn.batch(&format!(
         "PRAGMA cache_size = -{WRITER_KIB}; PRAGMA wal_autocheckpoint = 1000; \
          PRAGMA ignore_check_constraints = OFF; PRAGMA shrink_memory;"
-    ))
+    ));
+    memory::give_back();
+    settled
 }
 
 /// What a job leaves behind: its facts if it may be committed, and how its
