@@ -54,6 +54,11 @@ impl Error {
             .is_some_and(crate::db::DbError::is_retryable)
     }
 
+    /// True when the data cannot be reached or written just now.
+    pub fn is_outage(&self) -> bool {
+        self.database().is_some_and(crate::db::DbError::is_outage)
+    }
+
     /// True when the connection to the database's server has ended.
     pub fn is_lost(&self) -> bool {
         self.database().is_some_and(crate::db::DbError::is_lost)

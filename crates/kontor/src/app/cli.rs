@@ -8,12 +8,15 @@ mod import;
 mod serve;
 mod users;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kontor_platform::config::{self, Config};
 use kontor_platform::{Error, Result, secret};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::bench;
 
@@ -143,13 +146,7 @@ enum Bench {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     kontor_platform::tls::install();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    match execute(cli) {
+    match log_to_stderr().and_then(|()| execute(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say_wrong(&format!("error: {error}"));
@@ -160,6 +157,39 @@ pub fn run() -> ExitCode {
             }
         }
     }
+}
+
+/// Writes the log to the standard error stream, as much as `KONTOR_LOG` says;
+/// with colours on a terminal only.
+fn log_to_stderr() -> Result<()> {
+    let asked = std::env::var("KONTOR_LOG").unwrap_or_default();
+    let filter = match asked.trim() {
+        "" => EnvFilter::new("info"),
+        asked => log_filter(asked).ok_or_else(|| {
+            wrong_usage(format!(
+                "KONTOR_LOG {asked}: write error, warn, info, debug, trace or off, or for one part \
+                 kontor=debug; several with a comma between"
+            ))
+        })?,
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}
+
+/// What is logged; none where a level is mistyped, which would name a part of the
+/// program that does not exist and log nothing.
+fn log_filter(asked: &str) -> Option<EnvFilter> {
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let is_right = |part: &str| match part.trim().split_once('=') {
+        Some((_, level)) => is_level(level.trim()),
+        None => is_level(part.trim()),
+    };
+    asked.split(',').all(is_right).then_some(())?;
+    EnvFilter::try_new(asked).ok()
 }
 
 /// Something in the command itself must be put right: ends with 2.

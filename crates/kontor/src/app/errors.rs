@@ -92,6 +92,7 @@ fn words(error: &Error, signed_in: bool) -> (&'static str, Vec<&'static str>) {
             overload: false, ..
         } => ("error-too-many-title", vec!["error-too-many-text"]),
         Error::TooMany { .. } => ("error-too-many-title", vec!["error-busy-text"]),
+        Error::Broken(_) if error.is_outage() => ("error-outage-title", vec!["error-outage-text"]),
         Error::Broken(_) => ("error-broken-title", vec!["error-broken-text"]),
     }
 }

@@ -64,6 +64,43 @@ fn in_use(data: &Path, lock: &mut File) -> Error {
     ))
 }
 
+/// The file that says that a folder's data lie on a PostgreSQL server.
+const ELSEWHERE: &str = "database.elsewhere";
+
+/// Where the data of a folder lie.
+///
+/// # Errors
+/// When the configuration names no server, and the folder belongs to an installation
+/// on one: a command without the server's environment would begin a second
+/// installation beside it.
+pub fn source(config: &Config, data: &Path) -> Result<Source> {
+    let source = config.source(data);
+    let mark = data.join(ELSEWHERE);
+    if matches!(source, Source::Lite(_)) && mark.exists() {
+        return Err(Error::broken(format!(
+            "the data of {} lie on a PostgreSQL server, and nothing says which: set \
+             KONTOR_DATABASE_URL (database_url) as for the server's own process; to go on with \
+             SQLite in this folder instead, delete {}",
+            data.display(),
+            mark.display()
+        )));
+    }
+    Ok(source)
+}
+
+/// Notes in the folder that its data lie on a server; never which one, the address
+/// may hold a password.
+pub fn note_elsewhere(source: &Source, data: &Path) -> Result<()> {
+    let mark = data.join(ELSEWHERE);
+    if matches!(source, Source::Lite(_)) || mark.exists() {
+        return Ok(());
+    }
+    secret::write_private(
+        &mark,
+        b"The data of this folder lie on a PostgreSQL server.\n",
+    )
+}
+
 /// A connection to an installation; `None` where there is none. Makes nothing.
 pub fn installation(source: &Source) -> Result<Option<Conn>> {
     if matches!(source, Source::Lite(path) if !path.exists()) {
@@ -79,7 +116,7 @@ pub fn installation(source: &Source) -> Result<Option<Conn>> {
 /// # Errors
 /// When there is none: most likely the folder is mistyped.
 pub fn existing(config: &Config, data: &Path) -> Result<Conn> {
-    let source = config.source(data);
+    let source = source(config, data)?;
     installation(&source)?.ok_or_else(|| nothing(&source, data))
 }
 
@@ -112,6 +149,25 @@ mod tests {
         }
         drop(held);
         hold(&data).unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_an_installation_on_a_server_begins_no_other() {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            database_url: "postgres://kontor:secret@db.example.org/kontor".into(),
+            ..Config::default()
+        };
+        let there = source(&config, data.path()).unwrap();
+        note_elsewhere(&there, data.path()).unwrap();
+        source(&config, data.path()).unwrap();
+        config.database_url.clear();
+        let said = source(&config, data.path()).map(drop).unwrap_err();
+        assert!(said.to_string().contains("KONTOR_DATABASE_URL"), "{said}");
+        let mark = data.path().join(ELSEWHERE);
+        assert!(!std::fs::read_to_string(&mark).unwrap().contains("secret"));
+        std::fs::remove_file(mark).unwrap();
+        source(&config, data.path()).unwrap();
     }
 
     #[test]

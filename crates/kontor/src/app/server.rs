@@ -41,7 +41,10 @@ pub fn open(config: &Config, data: &Path, clock: &Clock) -> Result<Db> {
     secret::private_folder(data)?;
     backup::refuse_unfinished(data)?;
     backup::before_migrating(config, data, clock)?;
-    Db::open(config.source(data), wiring::MIGRATIONS, clock.now())
+    let source = folder::source(config, data)?;
+    let db = Db::open(source.clone(), wiring::MIGRATIONS, clock.now())?;
+    folder::note_elsewhere(&source, data)?;
+    Ok(db)
 }
 
 /// As [`open`], of an installation that must be there: a mistyped folder stays as
@@ -139,6 +142,12 @@ pub async fn bind(listen: &str, search: bool) -> Result<tokio::net::TcpListener>
 
 /// Serves until a signal says stop; running requests are finished.
 pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        address = %listener.local_addr()?,
+        database = if site.db.is_shared() { "PostgreSQL" } else { "SQLite" },
+        "serving"
+    );
     follow_other_processes(&site);
     let is_over = Arc::new(AtomicBool::new(false));
     super::mailer::start(&site, Arc::clone(&is_over));
@@ -149,9 +158,11 @@ pub async fn serve(site: Site, listener: tokio::net::TcpListener) -> Result<()> 
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             stop().await;
+            tracing::info!("stopping: what is under way is finished");
             is_over.store(true, Ordering::Relaxed);
         })
         .await?;
+    tracing::info!("stopped");
     Ok(())
 }
 

@@ -60,9 +60,12 @@ fn merge(stored: Vec<Erasure>, data: &Path) -> Result<()> {
 
 /// After a restore: whoever was erased since the backup is erased again. Mails that
 /// the backup still holds as waiting are kept: they may have gone out long ago.
-/// Sessions and links end: some were ended or used since the backup. The keys are those under which addresses may have been marked.
+/// Sessions and links end: some were ended or used since the backup; a mail with
+/// such a link loses its words. The keys are those under which addresses may have
+/// been marked.
 pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<()> {
     mail::keep_waiting(work)?;
+    mail::empty_confidential(work)?;
     let now = work.now();
     accounts::privacy::end_everything_open(work, now)?;
     let stored = store::all(work)?;

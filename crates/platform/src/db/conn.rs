@@ -43,6 +43,30 @@ impl DbError {
         matches!(self, DbError::Pg(_)) && self.is_unique_violation()
     }
 
+    /// The data cannot be reached or written just now: the server is away, the
+    /// disk is full or failing. Not a defect of the program.
+    pub fn is_outage(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            DbError::Lite(e) => matches!(
+                e.sqlite_error_code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::CannotOpen
+                )
+            ),
+            DbError::Pg(e) => {
+                let source = std::error::Error::source(e);
+                let is_network = source.is_some_and(|s| s.is::<std::io::Error>());
+                is_network
+                    || e.code() == Some(&postgres::error::SqlState::DISK_FULL)
+                    || self.is_lost()
+            }
+        }
+    }
+
     /// The connection to the server has ended, or the server is ending it.
     pub fn is_lost(&self) -> bool {
         use postgres::error::SqlState;

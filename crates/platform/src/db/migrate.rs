@@ -1,7 +1,7 @@
 //! Migrations: numbered SQL texts, valid on both engines, run once each in
 //! one transaction, held to their checksum afterwards.
 
-use super::Conn;
+use super::{Conn, schema};
 use crate::error::{Error, Result};
 use crate::params;
 use crate::secret;
@@ -67,6 +67,11 @@ pub fn pending(conn: &mut Conn, known: &[Migration]) -> Result<Vec<Migration>> {
 /// Runs what is pending; says how many were run. `at` is the moment to note.
 pub fn run(conn: &mut Conn, known: &[Migration], at: crate::Instant) -> Result<usize> {
     let waiting = pending(conn, known)?;
+    if applied(conn)?.is_empty() && schema::state(conn)? == schema::State::Foreign {
+        return Err(Error::broken(
+            "the database holds tables that are not Kontor's; name one of its own",
+        ));
+    }
     conn.batch(TABLE)?;
     for migration in &waiting {
         conn.batch(if conn.is_postgres() {

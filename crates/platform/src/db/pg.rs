@@ -11,23 +11,39 @@ use crate::work::{Stamp, Work};
 /// How often a command that lost a race is run again.
 const TRIES: u32 = 8;
 
+/// How the database that is asked sorts, who sorts for it (`c`: the C library, `i`:
+/// ICU; PostgreSQL 15 is the first that says so), and its encoding.
+const KIND: &str = "SELECT CAST(datcollate AS TEXT) AS sorts, CAST(datlocprovider AS TEXT) AS provider, \
+    CAST(pg_encoding_to_char(encoding) AS TEXT) AS encoding FROM pg_database \
+    WHERE datname = current_database()";
+
 /// How a command begins.
 pub(super) const BEGIN: &str = "BEGIN";
 
 pub(super) fn open(text: &str) -> Result<Conn> {
     let client = super::address::Address::read(text)?.connect()?;
     let mut conn = Conn::new(Engine::Pg(Box::new(PgConn::new(client))));
-    let (collation,): (String,) = conn.one(
-        "SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()",
-        &[],
-    )?;
-    if !matches!(collation.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8") {
-        return Err(Error::broken(format!(
-            "the PostgreSQL database sorts by {collation}; Kontor needs one created with \
-             TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        )));
-    }
+    check_kind(&mut conn)?;
     Ok(conn)
+}
+
+/// Texts are compared byte by byte and hold any sign, as in SQLite.
+///
+/// # Errors
+/// When the database was created for something else; says how to create one.
+fn check_kind(conn: &mut Conn) -> Result<()> {
+    let (collation, provider, encoding): (String, String, String) = conn.one(KIND, &[])?;
+    let by_bytes = matches!(collation.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8");
+    let found = match (provider.as_str(), encoding.as_str()) {
+        ("i", _) => "sorts by rules of ICU".to_owned(),
+        (_, "UTF8") if by_bytes => return Ok(()),
+        (_, "UTF8") => format!("sorts by {collation}"),
+        (_, other) => format!("has the encoding {other}"),
+    };
+    Err(Error::broken(format!(
+        "the PostgreSQL database {found}; Kontor needs one created with \
+         TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )))
 }
 
 /// One transaction, run again after a lost race. The first one is begun already.

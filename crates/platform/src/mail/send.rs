@@ -20,6 +20,8 @@ use crate::work::Stamp;
 const ROUND: i64 = 50;
 /// How long a taken mail belongs to its taker; after a crash it waits so long.
 const LEASE_S: i64 = 600;
+/// How long the mail server may take for an answer.
+const PATIENCE_S: u64 = 20;
 /// Seconds until the next try, after each failure; then the mail has failed.
 const WAITS_S: [i64; 7] = [60, 300, 1800, 7200, 21_600, 43_200, 86_400];
 
@@ -83,6 +85,11 @@ pub fn send_due(
 /// Notes what became of one mail.
 fn note(db: &Db, mail: &Stored, now: Instant, failure: Option<Failure>) -> Result<()> {
     let (id, tries) = (mail.id, mail.tries);
+    if let Some(failure) = &failure {
+        // What the server said may hold the address: that stands in the queue alone.
+        let again = failure.passing && tries <= i64::try_from(WAITS_S.len()).unwrap_or(i64::MAX);
+        tracing::warn!(mail = %id, kind = %mail.kind, tries, again, "a mail was not accepted");
+    }
     db.write_now(Stamp::system(now), move |work| match &failure {
         None => store::sent(work, id, now),
         Some(failure) => {
@@ -114,6 +121,13 @@ impl Failure {
     }
 
     fn of(error: lettre::transport::smtp::Error) -> Self {
+        if is_silence(&error) {
+            let reason = format!("the mail server did not answer within {PATIENCE_S} s");
+            return Failure {
+                reason,
+                passing: true,
+            };
+        }
         let mut reason = error.to_string();
         let mut source = std::error::Error::source(&error);
         while let Some(inner) = source {
@@ -128,6 +142,20 @@ impl Failure {
             reason: reason.chars().take(500).collect(),
         }
     }
+}
+
+/// Whether the server said nothing for too long; a read that is given up looks
+/// like one that would have to wait.
+fn is_silence(error: &lettre::transport::smtp::Error) -> bool {
+    use std::io::ErrorKind;
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            return matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
+        }
+        source = inner.source();
+    }
+    error.is_timeout()
 }
 
 /// Sends one mail at once, past the queue: for checking the settings. The
@@ -169,7 +197,7 @@ fn transport(smtp: &Smtp) -> Result<SmtpTransport> {
     let mut builder = SmtpTransport::builder_dangerous(&smtp.host)
         .tls(tls)
         .port(if smtp.port == 0 { port } else { smtp.port })
-        .timeout(Some(Duration::from_secs(20)));
+        .timeout(Some(Duration::from_secs(PATIENCE_S)));
     if !smtp.user.is_empty() {
         builder = builder.credentials(Credentials::new(smtp.user.clone(), smtp.password.clone()));
     }

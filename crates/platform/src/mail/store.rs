@@ -37,6 +37,7 @@ sql! {
         body_html = CASE WHEN confidential = 1 THEN '' ELSE body_html END WHERE id = $2";
     NOT_SENT = "UPDATE mail_queue SET state = $1, next_try_at = $2, reason = $3 WHERE id = $4";
     KEEP = "UPDATE mail_queue SET state = 'kept' WHERE state = 'waiting'";
+    EMPTY = "UPDATE mail_queue SET body_text = '', body_html = '' WHERE confidential = 1";
     AGAIN = "UPDATE mail_queue SET state = 'waiting', tries = 0, next_try_at = $1, reason = '' \
         WHERE id = $2 AND state IN ('failed', 'kept') AND body_text <> ''";
     DROP_FILES = "DELETE FROM mail_files WHERE mail IN \
@@ -159,6 +160,11 @@ pub fn send_again(conn: &mut Conn, id: Id<NewMail>, now: Instant) -> Result<bool
 /// Without a server every waiting mail is kept; says how many.
 pub fn keep_waiting(conn: &mut Conn) -> Result<u64> {
     conn.run(KEEP, params![])
+}
+
+/// Empties mails with personal links, which lead nowhere any more: nobody can send them again.
+pub fn empty_confidential(conn: &mut Conn) -> Result<u64> {
+    conn.run(EMPTY, params![])
 }
 
 /// Drops what still waits for a recipient: they want no mail.

@@ -98,6 +98,9 @@ pub fn cached(page: &Arc<Page>, asked: &HeaderMap) -> Response {
 #[derive(Clone)]
 pub struct Trouble(pub Arc<Error>);
 
+/// Seconds after which a new try makes sense when the data could not be reached.
+const OUTAGE_S: u32 = 30;
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = match &self {
@@ -109,13 +112,18 @@ impl IntoResponse for Error {
                 overload: false, ..
             } => StatusCode::TOO_MANY_REQUESTS,
             Error::TooMany { overload: true, .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Broken(_) if self.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
             Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut answer = status.into_response();
-        if let Error::TooMany { retry_after_s, .. } = &self {
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, (*retry_after_s).into());
+        let retry_after_s = match &self {
+            Error::TooMany { retry_after_s, .. } => Some(*retry_after_s),
+            _ if self.is_outage() => Some(OUTAGE_S),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after_s {
+            let headers = answer.headers_mut();
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         answer.extensions_mut().insert(Trouble(Arc::new(self)));
         answer

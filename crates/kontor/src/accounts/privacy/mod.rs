@@ -22,7 +22,8 @@ pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {
                 "scope": r.role.scope.stored().0,
                 "place": Some(r.role.scope.stored().1).filter(|id| !id.is_empty()),
                 "since": r.role.since.to_string(),
-                "until": r.role.until.map(|d| d.to_string()),
+                // The last day; what is stored is the one after it.
+                "until": r.role.until.map(|d| d.before().to_string()),
             })
         })
         .collect();

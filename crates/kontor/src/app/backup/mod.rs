@@ -17,7 +17,7 @@ use kontor_platform::config::Config;
 use kontor_platform::db::{Source, connect, migrate};
 use kontor_platform::{Clock, Instant, Result, log, secret};
 
-use super::{server, wiring};
+use super::{folder, server, wiring};
 pub use manifest::{FORMAT, Manifest};
 pub use read::verify;
 pub use restore::{Restored, refuse_unfinished, restore};
@@ -101,7 +101,7 @@ pub fn keep_newest(folder: &Path, beginning: &str, most: usize) -> Result<Vec<Pa
 /// Writes an archive if this program is about to migrate a database in which
 /// something has happened; says where.
 pub fn before_migrating(config: &Config, data: &Path, clock: &Clock) -> Result<Option<PathBuf>> {
-    let source = config.source(data);
+    let source = folder::source(config, data)?;
     if matches!(&source, Source::Lite(path) if !path.exists()) {
         return Ok(None);
     }

@@ -14,7 +14,7 @@ use kontor_platform::{Error, Instant, Result, Work, log};
 
 use super::manifest::{Entry, Manifest};
 use super::read::{verify, walk};
-use crate::app::{server, wiring};
+use crate::app::{folder, server, wiring};
 use crate::privacy;
 
 /// What was restored.
@@ -79,7 +79,7 @@ fn replaced(
     let manifest = verify(archive)?;
     manifest.fits(wiring::MIGRATIONS)?;
     secret::private_folder(data)?;
-    let source = config.source(data);
+    let source = folder::source(config, data)?;
     check(&source, replaces)?;
     let files = data.join(FILES_NEW);
     // One from an earlier, killed restore stays when this one fails.

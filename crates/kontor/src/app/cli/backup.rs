@@ -53,7 +53,13 @@ pub(super) fn make(config: &Config, data: &Path, args: &Backup) -> Result<()> {
         place.clone()
     };
     let key = server::secret(config, data)?;
-    let made = backup::write(&config.source(data), data, key.as_deref(), &path, now)?;
+    let made = backup::write(
+        &folder::source(config, data)?,
+        data,
+        key.as_deref(),
+        &path,
+        now,
+    )?;
     let removed = match args.keep {
         Some(most) => backup::keep_newest(&place, BEGINNING, most.into())?,
         None => Vec::new(),

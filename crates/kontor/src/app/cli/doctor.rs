@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{care, counted, say};
 use crate::accounts::{self, settings};
-use crate::app::{backup, server, wiring};
+use crate::app::{backup, folder, server, wiring};
 use crate::directory;
 
 const DAY_S: i64 = 24 * 60 * 60;
@@ -79,7 +79,7 @@ struct Set {
 
 /// Sends a letter with a file, at once.
 fn test_mail(config: &Config, data: &Path, to: &str) -> Result<()> {
-    let source = config.source(data);
+    let source = folder::source(config, data)?;
     let is_there = !matches!(&source, Source::Lite(path) if !path.exists());
     // To open what is not there, or is behind, would make or change it.
     if !is_there || server::secret(config, data)?.is_none() {
@@ -207,7 +207,7 @@ fn open_to_others(path: &Path) -> Option<u32> {
 }
 
 fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<Set> {
-    let source = config.source(data);
+    let source = folder::source(config, data)?;
     if matches!(&source, Source::Lite(path) if !path.exists()) {
         return Err(Error::broken("there is none yet; kontor serve makes it"));
     }

@@ -23,7 +23,7 @@ pub(super) fn address(text: &str) -> Result<String, String> {
 /// Brings the database to this version. A new one is made only where a
 /// configuration says that this is the place.
 pub(super) fn migrate(config: &Config, data: &Path) -> Result<()> {
-    let source = config.source(data);
+    let source = folder::source(config, data)?;
     let is_new = folder::installation(&source)?.is_none();
     if is_new && config.file.is_none() && config.database_url.is_empty() {
         return Err(folder::nothing(&source, data));

@@ -122,7 +122,7 @@ fn open(config: &Config, data: &Path, kind: RoleKind, clock: &Clock) -> Result<D
     if kind != RoleKind::Admin {
         return server::open_existing(config, data, clock);
     }
-    let is_new = folder::installation(&config.source(data))?.is_none();
+    let is_new = folder::installation(&folder::source(config, data)?)?.is_none();
     let db = server::open(config, data, clock)?;
     if is_new {
         say_wrong(&format!(

@@ -66,8 +66,8 @@ requests-waiting = { $count ->
 }
 requests-hint = Mitgliedschaften, Übernahmen von Seiten, wer wo arbeitet, gemeldete Absender
 flash-request-sent = Ihre Anfrage ist angekommen. Die Antwort kommt per E-Mail.
-flash-request-approved = Die Anfrage ist angenommen, die Einladung ist unterwegs.
-flash-request-rejected = Die Anfrage ist abgelehnt, die Begründung ist unterwegs.
+flash-request-approved = Die Anfrage ist angenommen, die Einladung ist geschrieben.
+flash-request-rejected = Die Anfrage ist abgelehnt, die Begründung ist geschrieben.
 requests-came-subject = Eine neue Anfrage wartet auf Sie
 requests-came-membership = Jemand möchte mit seiner Organisation Mitglied von { $name } werden. Wer das ist, sehen Sie nach der Anmeldung.
 requests-came-takeover = Jemand möchte die Seite von { $name } pflegen. Wer das ist, sehen Sie nach der Anmeldung.

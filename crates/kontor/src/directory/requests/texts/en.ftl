@@ -66,8 +66,8 @@ requests-waiting = { $count ->
 }
 requests-hint = Memberships, pages to take over, who works where, reported senders
 flash-request-sent = Your request has arrived. The answer comes by mail.
-flash-request-approved = The request is approved, the invitation is on its way.
-flash-request-rejected = The request is rejected, the reason is on its way.
+flash-request-approved = The request is approved, the invitation is written.
+flash-request-rejected = The request is rejected, the reason is written.
 requests-came-subject = A new request waits for you
 requests-came-membership = Somebody would like their organisation to become a member of { $name }. You see who it is after signing in.
 requests-came-takeover = Somebody would like to edit the page of { $name }. You see who it is after signing in.
