@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0030_employments",
     "0031_gone_organisations",
     "0032_likely_pairs",
+    "0034_merges_told",
 ];
 
 /// The rooms' sentences in German.

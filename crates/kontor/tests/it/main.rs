@@ -29,6 +29,7 @@ mod journey_set_up;
 mod log_writers;
 mod logos;
 mod mail_server;
+mod merges;
 mod notices;
 mod officer;
 mod operation;

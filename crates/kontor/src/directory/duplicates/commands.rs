@@ -66,6 +66,19 @@ pub fn way_of(conn: &mut Conn, actor: &Actor, a: &Record, b: &Record) -> Result<
     Ok(way(|c| actor.manages(c), &clusters, same_register, &agreed))
 }
 
+/// Clusters of both records, the winner's first.
+fn own_first(winner: &Record, loser: &Record) -> Vec<String> {
+    let mut ids = winner.cluster_ids();
+    ids.extend(loser.cluster_ids());
+    ids
+}
+
+/// Says for which of these clusters the actor acts: the first that they lead.
+fn acts(work: &mut Work<'_>, who: &Who, clusters: &[String]) {
+    let body = clusters.iter().find(|c| who.actor.manages(c)).cloned();
+    work.acts_for(body);
+}
+
 fn account(who: &Who) -> Option<String> {
     who.actor.account.map(|a| a.to_string())
 }
@@ -86,6 +99,7 @@ pub fn merge_or_propose(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<Wa
         return Err(Error::Refused("duplicates-refused-proposed"));
     }
     let way = way_of(work, &who.actor, &winner, &loser)?;
+    acts(work, who, &own_first(&winner, &loser));
     match way {
         Way::AtOnce | Way::ByAgreement => merge(work, pair, account(who))?,
         Way::Proposal => propose(work, who, pair, &concerned(&winner, &loser))?,
@@ -139,6 +153,7 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
         winner,
         loser,
         merge: id,
+        clusters: moved.clusters()?,
     });
     work.announce(&OrganisationChanged {
         organisation: loser,
@@ -159,6 +174,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
     if !clusters.iter().any(|c| who.actor.manages(c)) {
         return Err(Error::NotFound);
     }
+    acts(work, who, &clusters);
     let at = work.now();
     let ((winner, loser), moved, undone) = store::merge(work, id)?;
     if undone || !store::set_undone(work, id, at)? {
@@ -181,6 +197,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
         winner,
         loser,
         merge: id,
+        clusters: moved.clusters()?,
     });
     for organisation in [winner, loser] {
         work.announce(&OrganisationChanged {
@@ -193,7 +210,8 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
 
 /// Remembers that two records are different organisations.
 pub fn keep_apart(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<()> {
-    both(work, &who.actor, pair)?;
+    let (a, b) = both(work, &who.actor, pair)?;
+    acts(work, who, &own_first(&a, &b));
     part(work, pair, account(who))
 }
 
@@ -233,6 +251,8 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
     if mine.is_empty() {
         return Err(Error::NotFound);
     }
+    let mine: Vec<String> = mine.into_iter().cloned().collect();
+    acts(work, who, &mine);
     let at = work.now();
     let found = store::records(work, &[pair.0, pair.1])?;
     let agreed = store::agreed_to(work, id)?;
@@ -247,7 +267,7 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
         part(work, pair, account(who))?;
         return Ok(Answered::Declined);
     }
-    for cluster in mine {
+    for cluster in &mine {
         store::consent(work, id, cluster, true, account(who), at)?;
     }
     if !is_agreed(work, id, pair)? {

@@ -303,10 +303,7 @@ pub fn insert_merge(
 ) -> Result<()> {
     let json = serde_json::to_string(moved)?;
     conn.run(INSERT_MERGE, params![id, pair.0, pair.1, json, actor, at])?;
-    let mut clusters: Vec<&str> = moved.before.iter().map(|m| m.cluster.as_str()).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
-    for cluster in clusters {
+    for cluster in moved.clusters()? {
         conn.run(MERGE_CLUSTER, params![id, cluster])?;
     }
     Ok(())

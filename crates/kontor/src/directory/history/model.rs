@@ -101,6 +101,8 @@ pub const TELLINGS: &[Telling] = &[
     named(Cluster, "directory.membership_ended", "history-member-left").many("history-members-left"),
     named(Cluster, "directory.membership_resumed", "history-member-resumed").many("history-members-resumed"),
     named(Cluster, "directory.membership_withdrawn", "history-member-withdrawn").many("history-members-withdrawn"),
+    named(Cluster, "directory.organisations_merged", "history-member-merged"),
+    named(Cluster, "directory.merge_undone", "history-member-merge-undone"),
     named(Cluster, "directory.import_applied", "history-import-applied").to_management(),
     named(Cluster, "directory.import_undone", "history-import-undone").to_management(),
     named(Cluster, "accounts.role_granted", "history-role-granted"),

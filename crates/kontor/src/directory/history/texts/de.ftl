@@ -71,6 +71,14 @@ history-members-withdrawn = { $count ->
     [one] Einen Beitritt mit dem Import zurückgenommen
    *[other] { $number } Beitritte mit dem Import zurückgenommen
 }
+history-member-merged = { $named ->
+    [yes] Doppelter Eintrag „{ $other }“ gehört jetzt zu
+   *[other] Doppelter Eintrag zusammengeführt
+}
+history-member-merge-undone = { $named ->
+    [yes] Zusammenführung mit „{ $other }“ rückgängig gemacht
+   *[other] Zusammenführung rückgängig gemacht
+}
 history-import-applied = Mitgliederliste eingelesen
 history-import-undone = Import rückgängig gemacht
 history-person-created = Profil angelegt

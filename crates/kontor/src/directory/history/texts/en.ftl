@@ -71,6 +71,14 @@ history-members-withdrawn = { $count ->
     [one] One joining taken back with its import
    *[other] { $number } joinings taken back with their import
 }
+history-member-merged = { $named ->
+    [yes] Duplicate entry “{ $other }” now belongs to
+   *[other] Duplicate entry merged
+}
+history-member-merge-undone = { $named ->
+    [yes] Merge with “{ $other }” undone
+   *[other] Merge undone
+}
 history-import-applied = Member list imported
 history-import-undone = Import undone
 history-person-created = Profile made
