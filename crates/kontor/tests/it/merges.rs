@@ -1,5 +1,7 @@
-//! What becomes of merges beside the records: told in the histories of clusters.
+//! What stands beside merging itself: pages of pairs, and merges in the histories of
+//! clusters.
 
+use axum::http::StatusCode;
 use kontor::directory::{Organisation, Visibility};
 use kontor_platform::{Id, params};
 
@@ -149,5 +151,132 @@ fn merges_of_before_the_update_are_told_as_well() {
         });
         let again = history(world, "manager", MINE);
         assert!(again.contains(TOLD) && again.len() == told.len());
+    });
+}
+
+/// The texts between two marks of a page, one per place where they stand.
+fn between<'a>(page: &'a str, start: &str, end: &str) -> Vec<&'a str> {
+    let parts = page.split(start).skip(1);
+    parts
+        .map(|p| p.split(end).next().unwrap_or_default())
+        .collect()
+}
+
+/// Every page of the pairs, from the first to the last.
+fn pages(world: &World, token: &str) -> Vec<(String, String)> {
+    let mut path = "/verwaltung/dubletten".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let page = world.get_by(token, &path).body;
+        let next = between(&page, "rel=\"next\" href=\"", "\"");
+        let next = next.first().map(|n| (*n).to_owned());
+        pages.push((path, page));
+        match next {
+            Some(next) => path = next,
+            None => return pages,
+        }
+    }
+}
+
+/// The pairs that can be decided on a page, by identifiers.
+fn decidable(page: &str) -> Vec<String> {
+    let forms = between(page, "/verwaltung/dubletten/trennen\"", "</form>");
+    let of = |form: &&str| {
+        format!(
+            "first={}&second={}",
+            hidden(form, "first"),
+            hidden(form, "second")
+        )
+    };
+    forms.iter().map(of).collect()
+}
+
+const NAMES: [(&str, &str); 6] = [
+    ("Ahornwerk GmbH", "Ahornwerk"),
+    ("Birkenwerk GmbH", "Birkenwerk"),
+    ("Chromwerk GmbH", "Chromwerk"),
+    ("Dachwerk GmbH", "Dachwerk"),
+    ("Eichenwerk GmbH", "Eichenwerk"),
+    ("Farnwerk GmbH", "Farnwerk"),
+];
+
+#[test]
+fn every_pair_stands_on_one_page_and_the_start_page_counts_them() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let before: usize = pages(world, &token)
+            .iter()
+            .map(|(_, p)| decidable(p).len())
+            .sum();
+        // Four records of one name are six pairs.
+        for (long, short) in NAMES {
+            for name in [long, short, long, short] {
+                create(world, name, MINE.into(), "", Visibility::Public);
+            }
+        }
+        let all = pages(world, &token);
+        let mut found: Vec<String> = all.iter().flat_map(|(_, p)| decidable(p)).collect();
+        let sizes: Vec<usize> = all.iter().map(|(_, p)| decidable(p).len()).collect();
+        assert_eq!(found.len(), before + 36, "{sizes:?}");
+        assert!(
+            sizes.len() > 1 && sizes[..sizes.len() - 1].iter().all(|n| *n == 20),
+            "{sizes:?}"
+        );
+        let start = world.get_by(&token, "/mein-kontor").body;
+        assert!(
+            start.contains(&format!("{} mögliche Paare", found.len())),
+            "{start}"
+        );
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), before + 36, "each once");
+
+        // Who decides on the second page stays there.
+        let (path, page) = &all[1];
+        let form = format!("{}&nach={}", decidable(page)[0], hidden(page, "nach"));
+        let apart = post(world, &token, "trennen", &form.replace('~', "%7E"));
+        assert_eq!(apart.status, StatusCode::SEE_OTHER);
+        let back = apart.header("location").replace("&ok=flash-kept-apart", "");
+        assert_eq!(back, *path);
+        let left: usize = pages(world, &token)
+            .iter()
+            .map(|(_, p)| decidable(p).len())
+            .sum();
+        assert_eq!(left, before + 35);
+        let odd = world.get_by(&token, "/verwaltung/dubletten?nach=~~%27~x%C3%A4");
+        assert_eq!(odd.status, StatusCode::OK);
+    });
+}
+
+#[test]
+fn what_may_not_be_seen_is_noticed_once_whatever_the_page() {
+    on_each_demo(|world| {
+        let theirs = theirs(world);
+        let mut secret = Vec::new();
+        for (long, short) in NAMES {
+            for _ in 0..4 {
+                create(world, long, MINE.into(), "", Visibility::Public);
+            }
+            for _ in 0..2 {
+                secret.push(create(
+                    world,
+                    short,
+                    theirs.clone(),
+                    "",
+                    Visibility::Cluster,
+                ));
+            }
+        }
+        let token = world.sign_in("manager");
+        let all = pages(world, &token);
+        let notice = "Fragen Sie dessen Management";
+        let told: usize = all.iter().map(|(_, p)| p.matches(notice).count()).sum();
+        assert_eq!(told, 24, "one by each own record");
+        assert!(all.len() >= 3);
+        for (path, page) in &all {
+            for id in &secret {
+                assert!(!page.contains(&id.to_string()) && !path.contains(&id.to_string()));
+            }
+        }
     });
 }

@@ -162,18 +162,19 @@ impl Stage<'_> {
 
     /// Presses the button of duplicates that keeps the record of this name.
     async fn propose(&self, who: &Visitor<'_>, keep: &str) -> Result<()> {
-        let page = who.page("/verwaltung/dubletten").await?;
-        let form = page
-            .split("<form")
-            .find(|form| form.contains("name=\"winner\"") && form.contains(keep));
-        let value = |name: &str| {
-            let at = form?.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
-            at.split('"').next()
-        };
-        let pair = value("winner").zip(value("loser"));
+        let mut next = Some("/verwaltung/dubletten".to_owned());
+        let mut pair = None;
+        while let Some(path) = next.filter(|_| pair.is_none()) {
+            let page = who.page(&path).await?;
+            let mut forms = page.split("<form").skip(1);
+            let form = forms.find(|f| f.contains("name=\"winner\"") && f.contains(keep));
+            let value = |name| quoted(form?, &format!("name=\"{name}\" value="));
+            pair = value("winner").zip(value("loser"));
+            next = quoted(&page, "rel=\"next\" href=");
+        }
         let none = || Error::broken(format!("the demo has no pair with {keep}"));
         let (winner, loser) = pair.ok_or_else(none)?;
-        let fields = [("winner", winner), ("loser", loser)];
+        let fields = [("winner", winner.as_str()), ("loser", loser.as_str())];
         who.post("/verwaltung/dubletten/zusammenfuehren", &fields)
             .await?;
         Ok(())
@@ -337,6 +338,12 @@ fn profile(page: &str, street: &str) -> Vec<(String, String)> {
         form.push((name, after));
     }
     form
+}
+
+/// What stands in quotes behind the first of these words of a page.
+fn quoted(page: &str, before: &str) -> Option<String> {
+    let behind = page.split(&format!("{before}\"")).nth(1)?;
+    Some(plain(behind.split('"').next()?))
 }
 
 /// Markup's signs as they are meant.

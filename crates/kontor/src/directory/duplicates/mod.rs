@@ -13,6 +13,7 @@ mod keep;
 mod letters;
 mod model;
 mod pages;
+mod pairs;
 mod store;
 
 use axum::Router;
@@ -20,7 +21,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use letters::remind;
-pub use pages::{Pairs, count_pairs};
+pub use pairs::{Pairs, count_pairs};
 pub use store::{count_waiting, successor};
 
 /// The sub-room's addresses.

@@ -11,44 +11,6 @@ use crate::directory::employments;
 use crate::directory::model::{Cluster, Organisation};
 
 sql! {
-    /// Records of a cluster with another one that shares name, register number,
-    /// or a host that few share. Each branch first walks an index for what stands
-    /// there twice, which is little: `CROSS JOIN` keeps SQLite to that order.
-    CANDIDATES = "SELECT p.a, p.b FROM (\
-        SELECT a.id AS a, b.id AS b FROM (SELECT name_key AS k FROM organisations WHERE name_key <> '' \
-        GROUP BY name_key HAVING COUNT(*) > 1) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.name_key = t.k AND a.name_key <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.name_key = t.k AND b.name_key <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT register_number AS k FROM organisations WHERE register_number <> '' \
-        GROUP BY register_number HAVING COUNT(*) > 1) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.register_number = t.k AND a.register_number <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.register_number = t.k AND b.register_number <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT web_host AS k FROM organisations WHERE web_host <> '' \
-        GROUP BY web_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.web_host = t.k AND a.web_host <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.web_host = t.k AND b.web_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT mail_host AS k FROM organisations WHERE mail_host <> '' \
-        GROUP BY mail_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.mail_host = t.k AND a.mail_host <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT l.first, l.second FROM likely_pairs l JOIN organisations a ON a.id = l.first \
-        JOIN organisations b ON b.id = l.second JOIN memberships m ON m.organisation = l.first \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged' \
-        UNION SELECT l.second, l.first FROM likely_pairs l JOIN organisations a ON a.id = l.second \
-        JOIN organisations b ON b.id = l.first JOIN memberships m ON m.organisation = l.second \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged'\
-        ) p WHERE NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.first = p.a AND k.second = p.b) \
-        OR (k.first = p.b AND k.second = p.a)) AND NOT EXISTS (SELECT 1 FROM merge_proposals q \
-        WHERE q.state = 'open' AND ((q.winner = p.a AND q.loser = p.b) OR (q.winner = p.b AND q.loser = p.a))) \
-        ORDER BY p.a, p.b LIMIT $2";
     KEEP_APART = "INSERT INTO kept_apart (first, second, actor, at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (first, second) DO NOTHING";
     KEPT_APART = "SELECT COUNT(*) AS n FROM kept_apart WHERE first = $1 AND second = $2";
@@ -135,11 +97,6 @@ record!(Membership {
 
 /// A pair of records by their identifiers.
 pub type Pair = (Id<Organisation>, Id<Organisation>);
-
-/// Pairs of which the first is a member of the cluster, at most `limit`.
-pub fn candidates(conn: &mut Conn, cluster: &str, limit: i64) -> Result<Vec<Pair>> {
-    conn.all(CANDIDATES, params![cluster, limit])
-}
 
 /// Records with their clusters, in two statements.
 pub fn records(

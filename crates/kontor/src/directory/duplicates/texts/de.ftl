@@ -4,6 +4,7 @@ duplicates-lead = Diese Einträge meinen vielleicht dieselbe Organisation. Sie e
 duplicates-proposals = Vorschläge zum Zusammenführen
 duplicates-pairs = Gefundene Paare
 duplicates-empty = Zurzeit gibt es keine Paare zu entscheiden. Hier stehen Einträge Ihres Clusters, die einem anderen auffällig gleichen.
+duplicates-page-empty = Auf dieser Seite ist alles entschieden.
 duplicates-hidden = Mögliche Übereinstimmung in einem anderen Cluster. Fragen Sie dessen Management.
 duplicates-reason-register = gleiche Registernummer
 duplicates-reason-name = gleicher Name

@@ -4,6 +4,7 @@ duplicates-lead = These records may mean the same organisation. You decide. Merg
 duplicates-proposals = Proposals to merge
 duplicates-pairs = Pairs found
 duplicates-empty = There are no pairs to decide at the moment. Records of your cluster that closely resemble another one stand here.
+duplicates-page-empty = Everything on this page is decided.
 duplicates-hidden = Possible match in another cluster. Ask its management.
 duplicates-reason-register = same register number
 duplicates-reason-name = same name
