@@ -1,9 +1,10 @@
-//! What stands beside merging itself: pages of pairs, and merges in the histories of
-//! clusters.
+//! What stands beside merging itself: pages of pairs, proposals that are taken back,
+//! and merges in the histories of clusters.
 
 use axum::http::StatusCode;
-use kontor::directory::{Organisation, Visibility};
-use kontor_platform::{Id, params};
+use kontor::directory::{self, Organisation, Visibility};
+use kontor_platform::mail;
+use kontor_platform::{Id, Instant, params};
 
 use crate::duplicates::{MINE, another, create, hidden, post, theirs};
 use crate::world::{World, on_each_demo};
@@ -277,6 +278,172 @@ fn what_may_not_be_seen_is_noticed_once_whatever_the_page() {
             for id in &secret {
                 assert!(!page.contains(&id.to_string()) && !path.contains(&id.to_string()));
             }
+        }
+    });
+}
+
+/// Kind and text of every mail, the oldest first.
+fn mails(world: &World) -> Vec<(String, String)> {
+    let db = &world.site.db;
+    let all = db.read_now(|c| mail::page(c, None, (Instant(i64::MAX), ""), 50));
+    let mut all = all.expect("the queue");
+    all.sort_by_key(|m| m.created_at);
+    let whole = |id| db.read_now(|c| mail::find(c, id)).expect("a mail");
+    let all = all.into_iter().map(|m| whole(m.id));
+    all.map(|m| (m.kind, m.text)).collect()
+}
+
+/// The manager proposes to merge two records; the form that answers.
+fn proposed(world: &World, names: [&'static str; 2]) -> String {
+    let public = Visibility::Public;
+    let a = create(world, names[0], MINE.into(), "", public);
+    let b = create(world, names[1], theirs(world), "", public);
+    act(
+        world,
+        "manager",
+        "zusammenfuehren",
+        &pair(a, b),
+        "flash-merge-proposed",
+    );
+    let page = world.get_by(&world.sign_in("manager_other"), "/verwaltung/dubletten");
+    format!("proposal={}", hidden(&page.body, "proposal"))
+}
+
+const DOUBLE: [&str; 2] = ["Doppelwerk GmbH", "Doppelwerk"];
+
+#[test]
+fn who_proposed_takes_it_back_and_who_was_told_is_told() {
+    on_each_demo(|world| {
+        let form = proposed(world, DOUBLE);
+        let own = world
+            .get_by(&world.sign_in("manager"), "/verwaltung/dubletten")
+            .body;
+        assert!(own.contains("Der Vorschlag ist von Ihnen."), "{own}");
+        let other = world.sign_in("manager_other");
+        let page = world.get_by(&other, "/verwaltung/dubletten").body;
+        assert!(page.contains("Doppelwerk") && !page.contains("ist von Ihnen"));
+        let refused = post(world, &other, "zurueckziehen", &form);
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "it is not theirs");
+
+        act(
+            world,
+            "manager",
+            "zurueckziehen",
+            &form,
+            "flash-merge-withdrawn",
+        );
+        let waits = "Ein Vorschlag zum Zusammenführen wartet";
+        assert!(!world.get_by(&other, "/verwaltung").body.contains(waits));
+        let page = world.get_by(&other, "/verwaltung/dubletten").body;
+        assert!(!page.contains("name=\"proposal\""), "{page}");
+        let told = mails(world);
+        let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+        assert_eq!(
+            kinds,
+            ["directory.merge_proposed", "directory.merge_withdrawn"]
+        );
+        let text = "„Doppelwerk“ mit „Doppelwerk GmbH“ zusammenzuführen, ist zurückgezogen.";
+        assert!(told[1].1.contains(text), "{}", told[1].1);
+        let late = world.site.clock.now().plus_s(30 * 24 * 3600);
+        assert_eq!(directory::duplicates::remind(&world.site, late).unwrap(), 0);
+        let token = world.sign_in("manager");
+        let traced = world
+            .get_by(&token, "/organisationen/doppelwerk-gmbh/verlauf")
+            .body;
+        assert!(traced.contains("Vorschlag zurückgezogen, zusammenzuführen mit:"));
+
+        // Too late for a yes, and for taking it back twice.
+        let words = "Dieser Vorschlag ist zurückgezogen.";
+        let yes = post(world, &other, "antwort", &format!("{form}&answer=yes"));
+        assert_eq!(yes.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(yes.body.contains(words));
+        assert!(
+            post(world, &token, "zurueckziehen", &form)
+                .body
+                .contains(words)
+        );
+        // The pair is open again, and may be proposed again.
+        let page = world.get_by(&token, "/verwaltung/dubletten").body;
+        let ids = (hidden(&page, "winner"), hidden(&page, "loser"));
+        let again = format!("winner={}&loser={}", ids.0, ids.1);
+        act(
+            world,
+            "manager",
+            "zusammenfuehren",
+            &again,
+            "flash-merge-proposed",
+        );
+        assert_eq!(mails(world).len(), 3);
+    });
+}
+
+#[test]
+fn nobody_gets_a_mail_about_a_withdrawal_who_got_none_about_the_proposal() {
+    on_each_demo(|world| {
+        let form = proposed(world, DOUBLE);
+        world.command(|work| {
+            let gone = work.run("DELETE FROM mail_queue", params![])?;
+            assert_eq!(gone, 1, "the proposal had been mailed");
+            Ok(())
+        });
+        act(
+            world,
+            "manager",
+            "zurueckziehen",
+            &form,
+            "flash-merge-withdrawn",
+        );
+        assert!(mails(world).is_empty());
+    });
+}
+
+#[test]
+fn after_the_yes_there_is_nothing_to_withdraw() {
+    on_each_demo(|world| {
+        let form = proposed(world, DOUBLE);
+        let yes = format!("{form}&answer=yes");
+        act(world, "manager_other", "antwort", &yes, "flash-merged");
+        let late = post(world, &world.sign_in("manager"), "zurueckziehen", &form);
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            late.body
+                .contains("Über diesen Vorschlag ist schon entschieden.")
+        );
+        let moved = world.get("/organisationen/doppelwerk");
+        assert_eq!(moved.header("location"), "/organisationen/doppelwerk-gmbh");
+        assert_eq!(
+            mails(world).len(),
+            1,
+            "nobody is told of what did not happen"
+        );
+    });
+}
+
+#[test]
+fn a_yes_and_a_withdrawal_at_the_same_moment_are_one_decision() {
+    on_each_demo(|world| {
+        let (token, other) = (world.sign_in("manager"), world.sign_in("manager_other"));
+        for (long, short) in NAMES {
+            let form = proposed(world, [long, short]);
+            let yes = format!("{form}&answer=yes");
+            let (taken, agreed) = std::thread::scope(|s| {
+                let taken = s.spawn(|| post(world, &token, "zurueckziehen", &form).status);
+                let agreed = s.spawn(|| post(world, &other, "antwort", &yes).status);
+                (taken.join().unwrap(), agreed.join().unwrap())
+            });
+            let (done, refused) = (StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(
+                [(done, refused), (refused, done)].contains(&(taken, agreed)),
+                "{taken} {agreed}"
+            );
+            let find = "SELECT state FROM organisations WHERE slug = $1";
+            let slug = short.to_lowercase();
+            let (state,) = world
+                .site
+                .db
+                .read_now(|c| c.one::<(String,)>(find, params![slug]))
+                .unwrap();
+            assert_eq!(state == "merged", agreed == done, "{short}");
         }
     });
 }

@@ -13,8 +13,8 @@ mod tests;
 
 pub use send::{Outcome, probe, send_due};
 pub use store::{
-    Stored, addresses, count_by_state, drop_older, drop_waiting, find, forget, keep_waiting,
-    of_person, page, queue, send_again,
+    Stored, addresses, count_by_state, drop_older, drop_waiting, find, forget, is_queued,
+    keep_waiting, of_person, page, queue, send_again,
 };
 
 use crate::text::Lang;

@@ -8,10 +8,10 @@ use kontor_platform::{Error, Id, Result, Work};
 
 use super::keep;
 use super::model::{
-    AgreementChanged, KeptApart, Merge, MergeProposed, MergeUndone, OrganisationsMerged, Proposal,
-    Record, Way, united, way, why,
+    AgreementChanged, KeptApart, Merge, MergeProposed, MergeUndone, MergeWithdrawn,
+    OrganisationsMerged, Proposal, Record, Way, united, way, why,
 };
-use super::store::{self, Pair};
+use super::store::{self, Pair, Proposed};
 use crate::accounts::{Actor, Who};
 use crate::directory::figures;
 use crate::directory::import::OrganisationChanged;
@@ -240,6 +240,8 @@ pub enum Answered {
 
 /// A cluster concerned says yes or no to a proposal.
 pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Result<Answered> {
+    // One after the other: a yes beside another yes, a no, or a withdrawal.
+    store::hold(work, id)?;
     let proposal = store::proposal(work, id)?;
     let pair = (proposal.winner, proposal.loser);
     let asked = store::waiting_for(work, id)?;
@@ -259,9 +261,7 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
     if !found.values().all(|r| is_shown(&who.actor, r, &agreed)) {
         return Err(Error::Refused("duplicates-refused-hidden"));
     }
-    if proposal.state != "open" {
-        return Err(Error::Refused("duplicates-refused-decided"));
-    }
+    is_open(&proposal)?;
     if !yes {
         store::decide(work, id, "declined", at)?;
         part(work, pair, account(who))?;
@@ -276,6 +276,46 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
     store::decide(work, id, "merged", at)?;
     merge(work, pair, account(who))?;
     Ok(Answered::Merged)
+}
+
+/// Refuses what comes after the decision.
+fn is_open(proposal: &Proposed) -> Result<()> {
+    match (proposal.state.as_str(), proposal.withdrawn_at) {
+        ("open", _) => Ok(()),
+        (_, Some(_)) => Err(Error::Refused("duplicates-refused-withdrawn")),
+        _ => Err(Error::Refused("duplicates-refused-decided")),
+    }
+}
+
+/// The proposal, if the actor leads a cluster whose management made it; to
+/// anybody else it does not exist here.
+pub fn own_proposal(conn: &mut Conn, actor: &Actor, id: Id<Proposal>) -> Result<Proposed> {
+    let proposal = store::proposal(conn, id)?;
+    let by = store::proposed_by(conn, id)?;
+    match by.iter().any(|c| actor.manages(c)) {
+        true => Ok(proposal),
+        false => Err(Error::NotFound),
+    }
+}
+
+/// Whoever proposed takes an open proposal back. The records may be proposed again.
+pub fn withdraw(work: &mut Work<'_>, who: &Who, id: Id<Proposal>) -> Result<()> {
+    store::hold(work, id)?;
+    let proposal = own_proposal(work, &who.actor, id)?;
+    is_open(&proposal)?;
+    let (by, at) = (store::proposed_by(work, id)?, work.now());
+    acts(work, who, &by);
+    store::decide(work, id, "declined", at)?;
+    store::set_withdrawn(work, id, at)?;
+    let pair = (proposal.winner, proposal.loser);
+    for (organisation, other) in [pair, (pair.1, pair.0)] {
+        work.announce(&MergeWithdrawn {
+            organisation,
+            other,
+            proposal: id,
+        });
+    }
+    Ok(())
 }
 
 /// Whether every cluster that the records belong to today has said yes; one

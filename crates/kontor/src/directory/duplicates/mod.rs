@@ -31,6 +31,7 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/dubletten/zusammenfuehren", post(pages::merge))
         .route("/verwaltung/dubletten/trennen", post(pages::keep_apart))
         .route("/verwaltung/dubletten/antwort", post(pages::answer))
+        .route("/verwaltung/dubletten/zurueckziehen", post(pages::withdraw))
         .route("/verwaltung/dubletten/rueckgaengig", post(pages::undo))
         .route("/verwaltung/dubletten/vereinbarung", post(pages::agree))
 }

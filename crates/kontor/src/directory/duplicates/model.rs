@@ -29,6 +29,9 @@ fact!(
 fact!(
     /// A merge waits for the yes of other clusters.
     MergeProposed, "directory.merge_proposed", organisation: Id<Organisation>, other: Id<Organisation>, proposal: Id<Proposal>);
+fact!(
+    /// Whoever proposed a merge took the proposal back.
+    MergeWithdrawn, "directory.merge_withdrawn", organisation: Id<Organisation>, other: Id<Organisation>, proposal: Id<Proposal>);
 
 fact!(
     /// A cluster agreed to merging equal register numbers, or no longer does.

@@ -29,6 +29,8 @@ struct ProposalView {
     reasons: Vec<&'static str>,
     waiting: Vec<String>,
     is_mine: bool,
+    /// The asker's own management made it.
+    is_own: bool,
 }
 
 #[derive(Template)]
@@ -142,6 +144,7 @@ fn proposal_views(
             .cloned()
             .collect();
         let is_whole = shown.len() == 2;
+        let by = store::proposed_by(conn, p.id)?;
         let is_mine = waiting.iter().any(|(c, _)| who.actor.manages(c));
         views.push(ProposalView {
             id: p.id.to_string(),
@@ -151,6 +154,7 @@ fn proposal_views(
                 false => Vec::new(),
             },
             is_mine: is_mine && is_whole,
+            is_own: by.iter().any(|c| who.actor.manages(c)),
             waiting: waiting.into_iter().map(|(_, name)| name).collect(),
             shown,
             is_whole,
@@ -207,7 +211,7 @@ async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
             Ok((names, to))
         })
         .await?;
-    let cause = format!("{winner}-{loser}-{}", cx.now.0);
+    let cause = letters::cause(pair, cx.now);
     let write = |about| {
         let one = |h| letters::letter(&cx.site, h, about, &cause, names.as_ref());
         others.iter().map(one).collect::<Result<Vec<_>>>()
@@ -260,6 +264,32 @@ pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
             Answered::Noted => "flash-merge-noted",
             Answered::Declined => "flash-kept-apart",
         })
+    };
+    or_again(&cx, &form, outcome.await).await
+}
+
+pub async fn withdraw(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let id = form.text("proposal").parse()?;
+        // Written before the transaction, to those who were written to before.
+        let letters = cx
+            .read(move |conn, who| {
+                let proposal = commands::own_proposal(conn, &who.actor, id)?;
+                let mut letters = letters::withdrawn(conn, &who.cx.site, &proposal, who.cx.now)?;
+                let own = who.actor.account.map(|a| a.to_string());
+                letters.retain(|l| l.account != own);
+                Ok(letters)
+            })
+            .await?;
+        cx.write(move |work, who| {
+            commands::withdraw(work, who, id)?;
+            let now = work.now();
+            letters.iter().try_for_each(|l| mail::queue(work, l, now))
+        })
+        .await?;
+        Ok("flash-merge-withdrawn")
     };
     or_again(&cx, &form, outcome.await).await
 }

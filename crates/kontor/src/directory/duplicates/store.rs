@@ -51,12 +51,19 @@ sql! {
     CONSENT = "INSERT INTO merge_consents (proposal, cluster, agreed, actor, at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (proposal, cluster) DO UPDATE SET agreed = $3, actor = $4, at = $5";
     AGREED_TO = "SELECT cluster FROM merge_consents WHERE proposal = $1 AND agreed = 1";
-    PROPOSAL = "SELECT id, winner, loser, state FROM merge_proposals WHERE id = $1";
-    OPEN = "SELECT q.id, q.winner, q.loser, q.state FROM merge_proposals q JOIN merge_consents c \
+    PROPOSAL = "SELECT id, winner, loser, state, created_at, withdrawn_at FROM merge_proposals WHERE id = $1";
+    OPEN = "SELECT q.id, q.winner, q.loser, q.state, q.created_at, q.withdrawn_at FROM merge_proposals q JOIN merge_consents c \
         ON c.proposal = q.id WHERE q.state = 'open' AND c.cluster = $1 ORDER BY q.created_at, q.id LIMIT 50";
     OPEN_OF_PAIR = "SELECT COUNT(*) AS n FROM merge_proposals WHERE state = 'open' AND winner IN ($1, $2) AND loser IN ($1, $2)";
+    ASKED = "SELECT cluster FROM merge_consents WHERE proposal = $1";
     WAITING_FOR = "SELECT k.id, k.name FROM merge_consents c JOIN clusters k ON k.id = c.cluster \
         WHERE c.proposal = $1 AND c.agreed = 0 ORDER BY k.sort_key";
+    /// Whoever decides on a proposal waits here for whoever does it already.
+    HOLD = "UPDATE merge_proposals SET state = state WHERE id = $1";
+    /// Those who said yes by proposing: at the same moment, by the same hand.
+    PROPOSED_BY = "SELECT c.cluster FROM merge_consents c JOIN merge_proposals q ON q.id = c.proposal \
+        WHERE q.id = $1 AND c.agreed = 1 AND c.at = q.created_at AND COALESCE(c.actor, '') = COALESCE(q.actor, '')";
+    SET_WITHDRAWN = "UPDATE merge_proposals SET withdrawn_at = $1 WHERE id = $2";
     DECIDE = "UPDATE merge_proposals SET state = $1, decided_at = $2 WHERE id = $3 AND state = 'open'";
     WAITING = "SELECT COUNT(*) AS n FROM merge_consents c JOIN merge_proposals q ON q.id = c.proposal \
         WHERE c.cluster = $1 AND c.agreed = 0 AND q.state = 'open'";
@@ -346,13 +353,32 @@ pub struct Proposed {
     pub winner: Id<Organisation>,
     pub loser: Id<Organisation>,
     pub state: String,
+    pub created_at: Instant,
+    pub withdrawn_at: Option<Instant>,
 }
 record!(Proposed {
     id,
     winner,
     loser,
-    state
+    state,
+    created_at,
+    withdrawn_at
 });
+
+/// Keeps others from deciding on a proposal until this command has ended.
+pub fn hold(conn: &mut Conn, id: Id<Proposal>) -> Result<()> {
+    conn.run(HOLD, params![id]).map(drop)
+}
+
+/// Clusters whose management made a proposal.
+pub fn proposed_by(conn: &mut Conn, id: Id<Proposal>) -> Result<Vec<String>> {
+    column(conn, PROPOSED_BY, &id.to_string())
+}
+
+/// Notes that a decided proposal was withdrawn.
+pub fn set_withdrawn(conn: &mut Conn, id: Id<Proposal>, at: Instant) -> Result<()> {
+    conn.run(SET_WITHDRAWN, params![at, id]).map(drop)
+}
 
 pub fn proposal(conn: &mut Conn, id: Id<Proposal>) -> Result<Proposed> {
     conn.one(PROPOSAL, params![id])
@@ -365,6 +391,11 @@ pub fn open(conn: &mut Conn, cluster: &str) -> Result<Vec<Proposed>> {
 
 pub fn is_proposed(conn: &mut Conn, pair: Pair) -> Result<bool> {
     Ok(conn.one::<(i64,)>(OPEN_OF_PAIR, params![pair.0, pair.1])?.0 > 0)
+}
+
+/// Every cluster that a proposal concerns, whatever it said.
+pub fn asked(conn: &mut Conn, proposal: Id<Proposal>) -> Result<Vec<String>> {
+    column(conn, ASKED, &proposal.to_string())
 }
 
 /// Identifier and name of the clusters whose yes is missing.

@@ -31,6 +31,7 @@ history-join-withdrawn = Beitritt mit dem Import zurückgenommen
 history-merged = Doppelter Eintrag zusammengeführt
 history-merge-undone = Zusammenführung rückgängig gemacht
 history-merge-proposed = Zusammenführung vorgeschlagen mit
+history-merge-withdrawn = Vorschlag zurückgezogen, zusammenzuführen mit
 history-kept-apart = Als verschieden festgehalten von
 history-request-approved = Anfrage von außen angenommen
 history-person-joined = Neu in der Organisation

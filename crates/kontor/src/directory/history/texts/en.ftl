@@ -31,6 +31,7 @@ history-join-withdrawn = Joining taken back with its import
 history-merged = Duplicate entry merged
 history-merge-undone = Merge undone
 history-merge-proposed = Merge proposed with
+history-merge-withdrawn = Proposal withdrawn to merge with
 history-kept-apart = Noted as different from
 history-request-approved = Request from outside approved
 history-person-joined = New in the organisation
