@@ -28,6 +28,7 @@ mod journey_search;
 mod journey_set_up;
 mod log_writers;
 mod logos;
+mod lookup;
 mod mail_server;
 mod merges;
 mod notices;
