@@ -194,7 +194,8 @@ impl Judge<'_> {
         // Weak likeness to a hidden record would tell too much about it, and one
         // notice per own record is enough.
         let is_strong = reasons[0] <= Reason::Name;
-        if !is_seen && !(is_strong && self.told.insert(first.id.to_string())) {
+        let is_shown = is_seen || (is_strong && self.told.insert(first.id.to_string()));
+        if !is_shown {
             return None;
         }
         let same = reasons.contains(&Reason::RegisterNumber);
