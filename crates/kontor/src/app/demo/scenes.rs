@@ -2,6 +2,7 @@
 //! requests, messages. It begins six weeks ago and ends with today.
 
 mod lists;
+mod reports;
 
 use axum::Router;
 use jiff::ToSpan as _;
@@ -201,7 +202,10 @@ impl Stage<'_> {
     async fn messages(&self) -> Result<()> {
         for message in &self.content.scenes.message {
             self.until(message.days, 13);
-            let to = self.page_of(&message.to).await?;
+            let to = match self.content.clusters.iter().any(|c| c.slug == message.to) {
+                true => self.first_of(&message.to).await?,
+                false => self.page_of(&message.to).await?,
+            };
             let inside = !message.from.is_empty();
             let sender = match inside {
                 true => self.enter(&message.from).await?,
@@ -216,8 +220,23 @@ impl Stage<'_> {
             if inside {
                 sender.leave().await?;
             }
+            if !message.report.is_empty() {
+                reports::report(self, message).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The page of the first organisation that a cluster's page shows.
+    async fn first_of(&self, cluster: &str) -> Result<String> {
+        let visitor = self.outsider(Lang::De);
+        let page = visitor.page(&format!("/cluster/{cluster}")).await?;
+        let link = page
+            .split("href=\"")
+            .find(|l| l.starts_with("/organisationen/"));
+        let none = || Error::broken(format!("the demo's {cluster} shows no organisation"));
+        let path = link.and_then(|l| l.split('"').next());
+        path.map(str::to_owned).ok_or_else(none)
     }
 
     /// The page of a member of Hamburg Aviation.
