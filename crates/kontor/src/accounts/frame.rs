@@ -39,6 +39,7 @@ impl Flash {
         "flash-merge-proposed",
         "flash-merge-noted",
         "flash-merge-undone",
+        "flash-merge-withdrawn",
         "flash-merge-agreement",
         "flash-kept-apart",
         "flash-ground-given",

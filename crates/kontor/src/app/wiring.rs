@@ -46,6 +46,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0030_employments",
     "0031_gone_organisations",
     "0032_likely_pairs",
+    "0034_merges_told",
+    "0034a_withdrawn_proposals",
 ];
 
 /// The rooms' sentences in German.

@@ -20,6 +20,7 @@ mod industries;
 pub mod invitations;
 mod list;
 mod logos;
+mod lookup;
 mod manage;
 mod model;
 mod pages;

@@ -207,7 +207,7 @@ pub struct OrganisationFilter {
     pub size: Option<Size>,
     /// Beginning of a place's name, folded.
     pub place: String,
-    /// Beginning of a WZ class.
+    /// Beginning of a WZ class, or the letter of a section.
     pub class: String,
     /// A competence, as it stands on chips.
     pub competence: String,

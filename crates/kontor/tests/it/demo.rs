@@ -35,7 +35,7 @@ fn a_management_finds_its_work() {
     on_each_played_demo(|world| {
         let token = world.sign_in("manager");
         let get = |path: &str| world.get_by(&token, path).body;
-        let waits = ["3 Anfragen", "Ein Vorschlag zum Zusammenführen", "Paare"];
+        let waits = ["4 Anfragen", "Ein Vorschlag zum Zusammenführen", "Paare"];
         holds(&get("/mein-kontor"), &["Mitgliederliste.csv"]);
         holds(&get("/mein-kontor"), &waits);
         let applied = import(world, &token, "Mitgliederliste.csv");
@@ -70,6 +70,13 @@ fn a_management_finds_its_work() {
             &get("/verwaltung/anfragen"),
             &["Spornrad", "Kanzelkate", "Spantkoog Avionik"],
         );
+        // A reported sender, and nothing of whom another management looks after.
+        let reports = get("/verwaltung/anfragen");
+        holds(
+            &reports,
+            &["angebote@platz-eins.example", "Das ist Werbung."],
+        );
+        assert!(!reports.contains("verzeichnis-gold"), "not theirs");
         holds(&get("/personen"), &["Jördis Kowalczyk"]);
 
         let other = world.sign_in("manager_other");
@@ -93,7 +100,17 @@ fn an_administration_finds_mails_requests_and_a_barrier() {
             &post,
             &["rieke.sobczak@seglerholm.example", "hauke.duehrkop@"],
         );
-        holds(&get("/verwaltung/anfragen"), &["Pflegewarf"]);
+        let requests = get("/verwaltung/anfragen");
+        let reported = [
+            "Pflegewarf",
+            "eintrag@verzeichnis-gold.example",
+            "Scheinrechnung",
+        ];
+        holds(&requests, &reported);
+        assert!(
+            requests.contains("action=\"/verwaltung/meldungen/"),
+            "to be settled"
+        );
         holds(&get("/verwaltung/barrierefreiheit"), &["Bildschirmlupe"]);
         // Nobody stays signed in whom nobody has let in.
         let first = world.sign_in("manager");
@@ -116,6 +133,14 @@ fn an_administration_finds_mails_requests_and_a_barrier() {
         let speaker = world.sign_in("organisation_representative");
         let start = world.get_by(&speaker, "/mein-kontor").body;
         holds(&start, &["Eine Person wartet auf ein Ja"]);
+        let find = "SELECT o.slug FROM contact_blocks b JOIN organisations o \
+            ON o.id = b.organisation WHERE o.name LIKE 'Spantkoog%'";
+        let blocked = world.site.db.read_now(|c| c.one::<(String,)>(find, &[]));
+        let blocks = format!("/organisationen/{}/sperren", blocked.expect("a block").0);
+        holds(
+            &world.get_by(&speaker, &blocks).body,
+            &["Lennart Auerswald"],
+        );
     });
 }
 

@@ -9,10 +9,10 @@ use kontor_platform::{Day, Id, Instant, params};
 
 use crate::world::{Answer, World, on_each_demo};
 
-const MINE: &str = "hamburg-aviation";
+pub const MINE: &str = "hamburg-aviation";
 
 /// The cluster of the other manager.
-fn theirs(world: &World) -> String {
+pub fn theirs(world: &World) -> String {
     let find = "SELECT c.slug FROM clusters c JOIN role_assignments r ON r.scope_id = c.id \
         JOIN accounts a ON a.id = r.account WHERE a.demo_key = 'manager_other' \
         AND r.role = 'cluster_manager'";
@@ -20,7 +20,7 @@ fn theirs(world: &World) -> String {
     found.0
 }
 
-fn create(
+pub fn create(
     world: &World,
     name: &'static str,
     cluster: String,
@@ -53,7 +53,7 @@ fn create(
     })
 }
 
-fn post(world: &World, token: &str, act: &str, form: &str) -> Answer {
+pub fn post(world: &World, token: &str, act: &str, form: &str) -> Answer {
     let page = world.get_by(token, "/mein-kontor").body;
     let mark = page
         .split("name=\"_mark\" value=\"")
@@ -88,7 +88,7 @@ fn rows(world: &World) -> String {
 }
 
 /// What stands in the page's hidden field of this name, the first time.
-fn hidden(page: &str, name: &str) -> String {
+pub fn hidden(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let rest = page.split(&start).nth(1).expect("the field");
     rest.split('"').next().expect("a value").to_owned()
@@ -269,7 +269,7 @@ fn a_hidden_record_of_another_cluster_is_neither_named_nor_merged() {
 }
 
 /// A cluster that neither manager leads.
-fn another(world: &World, theirs: &str) -> String {
+pub fn another(world: &World, theirs: &str) -> String {
     let find = "SELECT slug FROM clusters WHERE slug NOT IN ($1, $2) ORDER BY slug LIMIT 1";
     let db = &world.site.db;
     let found = db.read_now(|c| c.one::<(String,)>(find, params![MINE, theirs]));

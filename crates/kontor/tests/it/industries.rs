@@ -1,7 +1,7 @@
 //! Industries stand with their official names wherever their codes do, and codes
 //! that are written otherwise are found as well.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use kontor::directory::{self, Cluster, MembershipKind, NewOrganisation, Visibility};
 use kontor_platform::{Day, Id, params};
 
@@ -150,5 +150,81 @@ fn typed_and_imported_codes_are_stored_in_one_form() {
             .expect("rows");
         let codes: Vec<&str> = stored.iter().map(|(_, code)| code.as_str()).collect();
         assert_eq!(codes, ["62.01", "63", "97.77", "62.01"], "{stored:?}");
+    });
+}
+
+/// Organisations of both editions' classes, one of them hidden.
+fn furnish_sections(world: &World) {
+    world.command(|work| {
+        let find = "SELECT id FROM clusters WHERE slug = 'hamburg-aviation'";
+        let (cluster,): (Id<Cluster>,) = work.one(find, params![])?;
+        for (name, code, visibility) in [
+            ("Jotwerk", "J", Visibility::Public),
+            ("Altcodewerk", "6201", Visibility::Public),
+            ("Neucodewerk", "62.10", Visibility::Public),
+            ("Abteilungswerk", "63", Visibility::Public),
+            ("Verlagswerk", "58.11", Visibility::Public),
+            ("Bankwerk", "64.19", Visibility::Public),
+            ("Schattencodewerk", "59.11", Visibility::Cluster),
+        ] {
+            let new = NewOrganisation {
+                name: name.into(),
+                classes: vec![code.into()],
+                visibility: Some(visibility),
+                ..Default::default()
+            };
+            let id = directory::create_organisation(work, &new)?;
+            let since = Day::parse("2026-01-01").expect("a day");
+            directory::join_cluster(work, id, cluster, MembershipKind::Member, since)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_section_finds_everything_below_it_and_its_number_agrees() {
+    const NAMES: [&str; 7] = [
+        "Jotwerk",
+        "Altcodewerk",
+        "Neucodewerk",
+        "Abteilungswerk",
+        "Verlagswerk",
+        "Bankwerk",
+        "Schattencodewerk",
+    ];
+    on_each_demo(|world| {
+        furnish_sections(world);
+        let found = |token: Option<&str>, asked: &str| -> Vec<&str> {
+            let file = format!("/organisationen.csv?{asked}");
+            let file = world.ask(Method::GET, &file).by(token).send().body;
+            let rows: Vec<&str> = file.trim_end().lines().skip(1).collect();
+            // What stands above the list is the number of its rows.
+            let page = world.ask(Method::GET, &format!("/organisationen?{asked}"));
+            let page = page.by(token).send().body;
+            let said = match rows.len() {
+                1 => "Eine Organisation".to_owned(),
+                n => format!("{n} Organisationen"),
+            };
+            assert!(page.contains(&said), "{asked}: {said}");
+            let is_in = |name: &&str| rows.iter().any(|row| row.contains(*name));
+            NAMES.into_iter().filter(is_in).collect()
+        };
+        // J of WZ 2008 holds 58 to 63, J of WZ 2025 58 to 60.
+        let j = ["Jotwerk", "Altcodewerk", "Abteilungswerk", "Verlagswerk"];
+        for asked in ["wz=J", "wz=j", "wz=J&cluster=hamburg-aviation"] {
+            assert_eq!(found(None, asked), j, "{asked}");
+        }
+        // K of WZ 2025 holds 61 to 63, K of WZ 2008 64 to 66.
+        let k = ["Neucodewerk", "Abteilungswerk", "Bankwerk"];
+        assert_eq!(found(None, "wz=K"), k);
+        assert_eq!(found(None, "wz=L"), ["Bankwerk"]);
+        let manager = world.sign_in("manager");
+        let own = found(Some(&manager), "wz=J");
+        assert_eq!(own.last(), Some(&"Schattencodewerk"));
+        let page = world.get("/organisationen?wz=J").body;
+        assert!(
+            page.contains("<option value=\"J\" selected>J Verlagswesen"),
+            "its name"
+        );
     });
 }

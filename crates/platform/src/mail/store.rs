@@ -54,6 +54,8 @@ sql! {
     DROP_OLD_FILES = "DELETE FROM mail_files WHERE mail IN \
         (SELECT id FROM mail_queue WHERE state <> 'waiting' AND created_at < $1)";
     DROP_OLD = "DELETE FROM mail_queue WHERE state <> 'waiting' AND created_at < $1";
+    /// A key belongs to one mail at most.
+    IS_QUEUED = "SELECT COUNT(*) AS n FROM mail_queue WHERE dedup_key = $1";
     COUNTS = "SELECT state, COUNT(*) AS n FROM mail_queue GROUP BY state";
 }
 
@@ -90,6 +92,17 @@ pub fn queue(conn: &mut Conn, mail: &NewMail, now: Instant) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Whether a mail with one of these keys was queued, whatever became of it, and is
+/// not forgotten yet.
+pub fn is_queued(conn: &mut Conn, keys: &[String]) -> Result<bool> {
+    for key in keys {
+        if conn.one::<(i64,)>(IS_QUEUED, params![key.as_str()])?.0 > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A mail as the queue holds it.

@@ -227,6 +227,8 @@ pub struct Post {
     pub page: String,
     #[serde(alias = "text")]
     pub message: String,
+    /// Why its recipients report and block the sender; empty: they do not.
+    pub report: String,
 }
 
 #[derive(Deserialize)]

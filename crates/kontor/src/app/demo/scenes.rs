@@ -2,6 +2,7 @@
 //! requests, messages. It begins six weeks ago and ends with today.
 
 mod lists;
+mod reports;
 
 use axum::Router;
 use jiff::ToSpan as _;
@@ -162,18 +163,19 @@ impl Stage<'_> {
 
     /// Presses the button of duplicates that keeps the record of this name.
     async fn propose(&self, who: &Visitor<'_>, keep: &str) -> Result<()> {
-        let page = who.page("/verwaltung/dubletten").await?;
-        let form = page
-            .split("<form")
-            .find(|form| form.contains("name=\"winner\"") && form.contains(keep));
-        let value = |name: &str| {
-            let at = form?.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
-            at.split('"').next()
-        };
-        let pair = value("winner").zip(value("loser"));
+        let mut next = Some("/verwaltung/dubletten".to_owned());
+        let mut pair = None;
+        while let Some(path) = next.filter(|_| pair.is_none()) {
+            let page = who.page(&path).await?;
+            let mut forms = page.split("<form").skip(1);
+            let form = forms.find(|f| f.contains("name=\"winner\"") && f.contains(keep));
+            let value = |name| quoted(form?, &format!("name=\"{name}\" value="));
+            pair = value("winner").zip(value("loser"));
+            next = quoted(&page, "rel=\"next\" href=");
+        }
         let none = || Error::broken(format!("the demo has no pair with {keep}"));
         let (winner, loser) = pair.ok_or_else(none)?;
-        let fields = [("winner", winner), ("loser", loser)];
+        let fields = [("winner", winner.as_str()), ("loser", loser.as_str())];
         who.post("/verwaltung/dubletten/zusammenfuehren", &fields)
             .await?;
         Ok(())
@@ -200,7 +202,10 @@ impl Stage<'_> {
     async fn messages(&self) -> Result<()> {
         for message in &self.content.scenes.message {
             self.until(message.days, 13);
-            let to = self.page_of(&message.to).await?;
+            let to = match self.content.clusters.iter().any(|c| c.slug == message.to) {
+                true => self.first_of(&message.to).await?,
+                false => self.page_of(&message.to).await?,
+            };
             let inside = !message.from.is_empty();
             let sender = match inside {
                 true => self.enter(&message.from).await?,
@@ -215,8 +220,23 @@ impl Stage<'_> {
             if inside {
                 sender.leave().await?;
             }
+            if !message.report.is_empty() {
+                reports::report(self, message).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The page of the first organisation that a cluster's page shows.
+    async fn first_of(&self, cluster: &str) -> Result<String> {
+        let visitor = self.outsider(Lang::De);
+        let page = visitor.page(&format!("/cluster/{cluster}")).await?;
+        let link = page
+            .split("href=\"")
+            .find(|l| l.starts_with("/organisationen/"));
+        let none = || Error::broken(format!("the demo's {cluster} shows no organisation"));
+        let path = link.and_then(|l| l.split('"').next());
+        path.map(str::to_owned).ok_or_else(none)
     }
 
     /// The page of a member of Hamburg Aviation.
@@ -337,6 +357,12 @@ fn profile(page: &str, street: &str) -> Vec<(String, String)> {
         form.push((name, after));
     }
     form
+}
+
+/// What stands in quotes behind the first of these words of a page.
+fn quoted(page: &str, before: &str) -> Option<String> {
+    let behind = page.split(&format!("{before}\"")).nth(1)?;
+    Some(plain(behind.split('"').next()?))
 }
 
 /// Markup's signs as they are meant.

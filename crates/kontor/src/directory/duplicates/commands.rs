@@ -8,10 +8,10 @@ use kontor_platform::{Error, Id, Result, Work};
 
 use super::keep;
 use super::model::{
-    AgreementChanged, KeptApart, Merge, MergeProposed, MergeUndone, OrganisationsMerged, Proposal,
-    Record, Way, united, way, why,
+    AgreementChanged, KeptApart, Merge, MergeProposed, MergeUndone, MergeWithdrawn,
+    OrganisationsMerged, Proposal, Record, Way, united, way, why,
 };
-use super::store::{self, Pair};
+use super::store::{self, Pair, Proposed};
 use crate::accounts::{Actor, Who};
 use crate::directory::figures;
 use crate::directory::import::OrganisationChanged;
@@ -66,6 +66,19 @@ pub fn way_of(conn: &mut Conn, actor: &Actor, a: &Record, b: &Record) -> Result<
     Ok(way(|c| actor.manages(c), &clusters, same_register, &agreed))
 }
 
+/// Clusters of both records, the winner's first.
+fn own_first(winner: &Record, loser: &Record) -> Vec<String> {
+    let mut ids = winner.cluster_ids();
+    ids.extend(loser.cluster_ids());
+    ids
+}
+
+/// Says for which of these clusters the actor acts: the first that they lead.
+fn acts(work: &mut Work<'_>, who: &Who, clusters: &[String]) {
+    let body = clusters.iter().find(|c| who.actor.manages(c)).cloned();
+    work.acts_for(body);
+}
+
 fn account(who: &Who) -> Option<String> {
     who.actor.account.map(|a| a.to_string())
 }
@@ -86,6 +99,7 @@ pub fn merge_or_propose(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<Wa
         return Err(Error::Refused("duplicates-refused-proposed"));
     }
     let way = way_of(work, &who.actor, &winner, &loser)?;
+    acts(work, who, &own_first(&winner, &loser));
     match way {
         Way::AtOnce | Way::ByAgreement => merge(work, pair, account(who))?,
         Way::Proposal => propose(work, who, pair, &concerned(&winner, &loser))?,
@@ -139,6 +153,7 @@ pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<(
         winner,
         loser,
         merge: id,
+        clusters: moved.clusters()?,
     });
     work.announce(&OrganisationChanged {
         organisation: loser,
@@ -159,6 +174,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
     if !clusters.iter().any(|c| who.actor.manages(c)) {
         return Err(Error::NotFound);
     }
+    acts(work, who, &clusters);
     let at = work.now();
     let ((winner, loser), moved, undone) = store::merge(work, id)?;
     if undone || !store::set_undone(work, id, at)? {
@@ -181,6 +197,7 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
         winner,
         loser,
         merge: id,
+        clusters: moved.clusters()?,
     });
     for organisation in [winner, loser] {
         work.announce(&OrganisationChanged {
@@ -193,7 +210,8 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
 
 /// Remembers that two records are different organisations.
 pub fn keep_apart(work: &mut Work<'_>, who: &Who, pair: Pair) -> Result<()> {
-    both(work, &who.actor, pair)?;
+    let (a, b) = both(work, &who.actor, pair)?;
+    acts(work, who, &own_first(&a, &b));
     part(work, pair, account(who))
 }
 
@@ -222,6 +240,8 @@ pub enum Answered {
 
 /// A cluster concerned says yes or no to a proposal.
 pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Result<Answered> {
+    // One after the other: a yes beside another yes, a no, or a withdrawal.
+    store::hold(work, id)?;
     let proposal = store::proposal(work, id)?;
     let pair = (proposal.winner, proposal.loser);
     let asked = store::waiting_for(work, id)?;
@@ -233,21 +253,21 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
     if mine.is_empty() {
         return Err(Error::NotFound);
     }
+    let mine: Vec<String> = mine.into_iter().cloned().collect();
+    acts(work, who, &mine);
     let at = work.now();
     let found = store::records(work, &[pair.0, pair.1])?;
     let agreed = store::agreed_to(work, id)?;
     if !found.values().all(|r| is_shown(&who.actor, r, &agreed)) {
         return Err(Error::Refused("duplicates-refused-hidden"));
     }
-    if proposal.state != "open" {
-        return Err(Error::Refused("duplicates-refused-decided"));
-    }
+    is_open(&proposal)?;
     if !yes {
         store::decide(work, id, "declined", at)?;
         part(work, pair, account(who))?;
         return Ok(Answered::Declined);
     }
-    for cluster in mine {
+    for cluster in &mine {
         store::consent(work, id, cluster, true, account(who), at)?;
     }
     if !is_agreed(work, id, pair)? {
@@ -256,6 +276,46 @@ pub fn answer(work: &mut Work<'_>, who: &Who, id: Id<Proposal>, yes: bool) -> Re
     store::decide(work, id, "merged", at)?;
     merge(work, pair, account(who))?;
     Ok(Answered::Merged)
+}
+
+/// Refuses what comes after the decision.
+fn is_open(proposal: &Proposed) -> Result<()> {
+    match (proposal.state.as_str(), proposal.withdrawn_at) {
+        ("open", _) => Ok(()),
+        (_, Some(_)) => Err(Error::Refused("duplicates-refused-withdrawn")),
+        _ => Err(Error::Refused("duplicates-refused-decided")),
+    }
+}
+
+/// The proposal, if the actor leads a cluster whose management made it; to
+/// anybody else it does not exist here.
+pub fn own_proposal(conn: &mut Conn, actor: &Actor, id: Id<Proposal>) -> Result<Proposed> {
+    let proposal = store::proposal(conn, id)?;
+    let by = store::proposed_by(conn, id)?;
+    match by.iter().any(|c| actor.manages(c)) {
+        true => Ok(proposal),
+        false => Err(Error::NotFound),
+    }
+}
+
+/// Whoever proposed takes an open proposal back. The records may be proposed again.
+pub fn withdraw(work: &mut Work<'_>, who: &Who, id: Id<Proposal>) -> Result<()> {
+    store::hold(work, id)?;
+    let proposal = own_proposal(work, &who.actor, id)?;
+    is_open(&proposal)?;
+    let (by, at) = (store::proposed_by(work, id)?, work.now());
+    acts(work, who, &by);
+    store::decide(work, id, "declined", at)?;
+    store::set_withdrawn(work, id, at)?;
+    let pair = (proposal.winner, proposal.loser);
+    for (organisation, other) in [pair, (pair.1, pair.0)] {
+        work.announce(&MergeWithdrawn {
+            organisation,
+            other,
+            proposal: id,
+        });
+    }
+    Ok(())
 }
 
 /// Whether every cluster that the records belong to today has said yes; one

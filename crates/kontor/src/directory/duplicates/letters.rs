@@ -1,5 +1,6 @@
 //! Letters to cluster managers about records that may be the same.
 
+use kontor_platform::db::Conn;
 use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::{Arg, Lang};
 use kontor_platform::web::Site;
@@ -7,7 +8,7 @@ use kontor_platform::work::Stamp;
 use kontor_platform::{Id, Instant, Result};
 
 use super::model::Record;
-use super::store;
+use super::store::{self, Pair, Proposed};
 use crate::accounts::{Holder, Letter, managers};
 use crate::directory::model::Visibility;
 
@@ -20,6 +21,54 @@ pub enum About {
     Proposed,
     Merged,
     Reminder,
+    Withdrawn,
+}
+
+impl About {
+    /// The mail's kind, which begins its key; keys of subject and text.
+    fn words(self) -> [&'static str; 3] {
+        match self {
+            About::Proposed => [
+                "directory.merge_proposed",
+                "duplicates-mail-proposed-subject",
+                "duplicates-mail-proposed-text",
+            ],
+            About::Merged => [
+                "directory.merged",
+                "duplicates-mail-merged-subject",
+                "duplicates-mail-merged-text",
+            ],
+            About::Reminder => [
+                "directory.merge_reminder",
+                "duplicates-mail-reminder-subject",
+                "duplicates-mail-reminder-text",
+            ],
+            About::Withdrawn => [
+                "directory.merge_withdrawn",
+                "duplicates-mail-withdrawn-subject",
+                "duplicates-mail-withdrawn-text",
+            ],
+        }
+    }
+
+    /// Says only that there is something about a record.
+    fn hidden_text(self) -> &'static str {
+        match self {
+            About::Withdrawn => "duplicates-mail-withdrawn-hidden-text",
+            _ => "duplicates-mail-hidden-text",
+        }
+    }
+
+    /// The same letter is queued once per cause and recipient.
+    pub fn key(self, cause: &str, to: &Holder) -> String {
+        let [kind, ..] = self.words();
+        format!("{kind}:{cause}:{}", to.id)
+    }
+}
+
+/// What a proposal's letters are known by: the pair, and when it was proposed.
+pub fn cause(pair: Pair, at: Instant) -> String {
+    format!("{}-{}-{}", pair.0, pair.1, at.0)
 }
 
 /// Winner's and loser's name, if a letter may name both: everybody who takes part
@@ -47,33 +96,17 @@ pub fn letter(
 ) -> Result<NewMail> {
     let lang = Lang::parse(&to.lang).unwrap_or_default();
     let s = site.speak(lang);
-    let (kind, subject, text) = match about {
-        About::Proposed => (
-            "directory.merge_proposed",
-            "duplicates-mail-proposed-subject",
-            "duplicates-mail-proposed-text",
-        ),
-        About::Merged => (
-            "directory.merged",
-            "duplicates-mail-merged-subject",
-            "duplicates-mail-merged-text",
-        ),
-        About::Reminder => (
-            "directory.merge_reminder",
-            "duplicates-mail-reminder-subject",
-            "duplicates-mail-reminder-text",
-        ),
-    };
+    let [kind, subject, text] = about.words();
     let text = match names {
         Some((winner, loser)) => {
             let args = [("winner", Arg::Text(winner)), ("loser", Arg::Text(loser))];
             s.with(text, &args)
         }
-        None => s.t("duplicates-mail-hidden-text").to_owned(),
+        None => s.t(about.hidden_text()).to_owned(),
     };
     let letter = Letter {
         kind,
-        key: format!("{kind}:{cause}:{}", to.id),
+        key: about.key(cause, to),
         account: Some(to.id),
         to: to.mail.clone(),
         lang,
@@ -86,6 +119,37 @@ pub fn letter(
         ..Letter::default()
     };
     letter.mail(site)
+}
+
+/// Letters to those who were told of a proposal by mail, that it is withdrawn; to
+/// nobody else.
+pub fn withdrawn(
+    conn: &mut Conn,
+    site: &Site,
+    proposal: &Proposed,
+    now: Instant,
+) -> Result<Vec<NewMail>> {
+    let pair = (proposal.winner, proposal.loser);
+    let proposed = cause(pair, proposal.created_at);
+    let id = proposal.id.to_string();
+    let records = store::records(conn, &[pair.0, pair.1])?;
+    let Some((winner, loser)) = records.get(&pair.0).zip(records.get(&pair.1)) else {
+        return Ok(Vec::new());
+    };
+    let agreed = store::agreed_to(conn, proposal.id)?;
+    let names = names(winner, loser, |c| agreed.contains(c));
+    let mut letters = Vec::new();
+    let asked = store::asked(conn, proposal.id)?;
+    for to in managers(conn, asked.iter(), now.day())? {
+        let keys = [
+            About::Proposed.key(&proposed, &to),
+            About::Reminder.key(&id, &to),
+        ];
+        if mail::is_queued(conn, &keys)? {
+            letters.push(letter(site, &to, About::Withdrawn, &id, names.as_ref())?);
+        }
+    }
+    Ok(letters)
 }
 
 /// Reminds the managers of clusters that have not answered a proposal for

@@ -13,6 +13,7 @@ mod keep;
 mod letters;
 mod model;
 mod pages;
+mod pairs;
 mod store;
 
 use axum::Router;
@@ -20,7 +21,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use letters::remind;
-pub use pages::{Pairs, count_pairs};
+pub use pairs::{Pairs, count_pairs};
 pub use store::{count_waiting, successor};
 
 /// The sub-room's addresses.
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/dubletten/zusammenfuehren", post(pages::merge))
         .route("/verwaltung/dubletten/trennen", post(pages::keep_apart))
         .route("/verwaltung/dubletten/antwort", post(pages::answer))
+        .route("/verwaltung/dubletten/zurueckziehen", post(pages::withdraw))
         .route("/verwaltung/dubletten/rueckgaengig", post(pages::undo))
         .route("/verwaltung/dubletten/vereinbarung", post(pages::agree))
 }

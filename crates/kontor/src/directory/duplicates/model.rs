@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use kontor_analysis::duplicates::{Features, Reason, reasons};
-use kontor_platform::{Id, fact};
+use kontor_platform::{Id, Result, fact};
 use serde::{Deserialize, Serialize};
 
 use super::keep::Kept;
@@ -17,17 +17,21 @@ pub struct Proposal;
 pub struct Merge;
 
 fact!(
-    /// Two records became one; the loser leads to the winner.
-    OrganisationsMerged, "directory.organisations_merged", winner: Id<Organisation>, loser: Id<Organisation>, merge: Id<Merge>);
+    /// Two records became one; the loser leads to the winner. The clusters are those
+    /// whose records it touched, so that it stands in their histories as well.
+    OrganisationsMerged, "directory.organisations_merged", winner: Id<Organisation>, loser: Id<Organisation>, merge: Id<Merge>, #[serde(default)] clusters: Vec<Id<Cluster>>);
 fact!(
     /// A merge was taken back.
-    MergeUndone, "directory.merge_undone", winner: Id<Organisation>, loser: Id<Organisation>, merge: Id<Merge>);
+    MergeUndone, "directory.merge_undone", winner: Id<Organisation>, loser: Id<Organisation>, merge: Id<Merge>, #[serde(default)] clusters: Vec<Id<Cluster>>);
 fact!(
     /// Somebody said that two records are different organisations.
     KeptApart, "directory.kept_apart", organisation: Id<Organisation>, other: Id<Organisation>);
 fact!(
     /// A merge waits for the yes of other clusters.
     MergeProposed, "directory.merge_proposed", organisation: Id<Organisation>, other: Id<Organisation>, proposal: Id<Proposal>);
+fact!(
+    /// Whoever proposed a merge took the proposal back.
+    MergeWithdrawn, "directory.merge_withdrawn", organisation: Id<Organisation>, other: Id<Organisation>, proposal: Id<Proposal>);
 
 fact!(
     /// A cluster agreed to merging equal register numbers, or no longer does.
@@ -211,6 +215,16 @@ pub struct Moved {
     /// Cluster, key and import of lines that led to the loser.
     pub keys: Vec<(String, String, String)>,
     pub kept: Kept,
+}
+
+impl Moved {
+    /// Clusters whose records the merge touched, each once.
+    pub fn clusters(&self) -> Result<Vec<Id<Cluster>>> {
+        let mut all: Vec<&str> = self.before.iter().map(|m| m.cluster.as_str()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter().map(str::parse).collect()
+    }
 }
 
 #[cfg(test)]

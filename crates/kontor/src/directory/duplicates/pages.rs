@@ -5,31 +5,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
 use kontor_platform::mail;
-use kontor_platform::web::{Form, redirect};
-use kontor_platform::{Error, Id, Result};
+use kontor_platform::web::{Form, encode, redirect};
+use kontor_platform::{Error, Result};
 
 use super::commands::{self, Answered};
 use super::letters::{self, About};
 use super::model::{Record, Way, reason_key, why};
+use super::pairs::{self, PairView, Place};
 use super::store::{self, Done};
 use crate::accounts::{Cx, Frame, Who, managers};
 use crate::directory::figures::Audience;
-use crate::directory::model::{Cluster, Organisation};
-use crate::directory::policy::reach;
+use crate::directory::model::Cluster;
 use crate::directory::store::clusters;
-
-/// Pairs looked at for one cluster at a time; deciding brings the next.
-const PAIRS: i64 = 50;
-
-/// Two records side by side.
-struct PairView {
-    first: Record,
-    /// None: it belongs to another cluster and may not be seen here (INV-23).
-    second: Option<Record>,
-    reasons: Vec<&'static str>,
-    /// Key of what merging would mean.
-    way: &'static str,
-}
 
 /// A proposal with the clusters that are waited for.
 struct ProposalView {
@@ -42,6 +29,8 @@ struct ProposalView {
     reasons: Vec<&'static str>,
     waiting: Vec<String>,
     is_mine: bool,
+    /// The asker's own management made it.
+    is_own: bool,
 }
 
 #[derive(Template)]
@@ -50,10 +39,21 @@ struct Overview {
     f: Frame,
     proposals: Vec<ProposalView>,
     pairs: Vec<PairView>,
+    /// Where this page of pairs begins, as it stands in the address.
+    from: String,
+    /// Where the next one begins.
+    next: Option<String>,
     done: Vec<Done>,
     /// The asker's clusters, and whether they agreed to equal register numbers.
     clusters: Vec<(Cluster, bool)>,
     refused: Option<&'static str>,
+}
+
+impl Overview {
+    /// What is not a pair stands on the first page only.
+    fn is_first(&self) -> bool {
+        self.from.is_empty()
+    }
 }
 
 fn led(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
@@ -71,30 +71,44 @@ fn led(conn: &mut Conn, who: &Who) -> Result<Vec<Cluster>> {
 }
 
 pub async fn overview(cx: Cx) -> Result<Response> {
-    show(&cx, StatusCode::OK, None).await
+    let from = begins(&cx.fields());
+    show(&cx, StatusCode::OK, from, None).await
 }
 
-async fn show(cx: &Cx, status: StatusCode, refused: Option<&'static str>) -> Result<Response> {
+/// Where a page of pairs begins, as an address or a form says it.
+fn begins(asked: &Form) -> String {
+    asked.text("nach").chars().take(500).collect()
+}
+
+async fn show(
+    cx: &Cx,
+    status: StatusCode,
+    from: String,
+    refused: Option<&'static str>,
+) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         let led = led(conn, who)?;
-        let (mut proposals, mut found, mut done) = (Vec::new(), Vec::new(), Vec::<Done>::new());
-        for cluster in &led {
-            let id = cluster.id.to_string();
-            proposals.extend(store::open(conn, &id)?);
-            found.extend(store::candidates(conn, &id, PAIRS)?);
-            done.extend(store::done(conn, &id)?);
+        let ids: Vec<String> = led.iter().map(|c| c.id.to_string()).collect();
+        let of: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let (pairs, next) = pairs::page(conn, who, &of, &Place::parse(&from), pairs::PAGE)?;
+        let (mut proposals, mut done) = (Vec::new(), Vec::<Done>::new());
+        // What is not a pair stands on the first page only.
+        for id in ids.iter().filter(|_| from.is_empty()) {
+            proposals.extend(store::open(conn, id)?);
+            done.extend(store::done(conn, id)?);
         }
         done.sort_by_key(|d| (std::cmp::Reverse(d.at), d.id));
         done.dedup_by_key(|d| d.id);
         proposals.sort_by_key(|p| p.id);
         proposals.dedup_by_key(|p| p.id);
         let agreed = store::agreed(conn)?;
-        let pairs = pairs(conn, who, found)?;
         let proposals = proposal_views(conn, who, &proposals)?;
         Ok(Overview {
             f: who.frame_t("duplicates-title"),
             proposals,
             pairs,
+            from,
+            next: next.map(|place| next_page(&place)),
             done,
             clusters: led
                 .into_iter()
@@ -107,77 +121,6 @@ async fn show(cx: &Cx, status: StatusCode, refused: Option<&'static str>) -> Res
         })
     })
     .await
-}
-
-/// How many pairs the page of duplicates shows.
-pub struct Pairs {
-    pub count: i64,
-    /// Deciding these may bring more.
-    pub is_more: bool,
-}
-
-/// Open pairs in the clusters that the asker leads.
-pub fn count_pairs(conn: &mut Conn, who: &Who, led: &[&str]) -> Result<Pairs> {
-    let (mut found, mut is_more) = (Vec::new(), false);
-    for cluster in led {
-        let own = store::candidates(conn, cluster, PAIRS)?;
-        is_more |= i64::try_from(own.len()).is_ok_and(|n| n >= PAIRS);
-        found.extend(own);
-    }
-    let count = match found.is_empty() {
-        true => 0,
-        false => pairs(conn, who, found)?.len(),
-    };
-    Ok(Pairs {
-        count: i64::try_from(count).unwrap_or(i64::MAX),
-        is_more,
-    })
-}
-
-/// Pairs as the asker may see them: every pair once, those without a reason not.
-fn pairs(conn: &mut Conn, who: &Who, found: Vec<store::Pair>) -> Result<Vec<PairView>> {
-    let mut ids: Vec<Id<Organisation>> = found.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    ids.sort();
-    ids.dedup();
-    let records = store::records(conn, &ids)?;
-    let agreed = store::agreed(conn)?;
-    let mut seen = std::collections::HashSet::new();
-    let mut views = Vec::new();
-    for (a, b) in found {
-        let Some((first, second)) = records.get(&a).zip(records.get(&b)) else {
-            continue;
-        };
-        let reasons = why(first, second);
-        if reasons.is_empty() || !seen.insert((a.min(b), a.max(b))) {
-            continue;
-        }
-        let is_seen = reach(&who.actor).covers(second.visibility, &second.cluster_ids());
-        // Weak likeness to a hidden record would tell too much about it.
-        if !is_seen && reasons[0] > kontor_analysis::duplicates::Reason::Name {
-            continue;
-        }
-        let same = reasons.contains(&kontor_analysis::duplicates::Reason::RegisterNumber);
-        let clusters = commands::concerned(first, second);
-        let way = super::model::way(|c| who.actor.manages(c), &clusters, same, &agreed);
-        views.push(PairView {
-            first: first.clone(),
-            reasons: match is_seen {
-                true => reasons.into_iter().map(reason_key).collect(),
-                false => Vec::new(),
-            },
-            second: is_seen.then(|| second.clone()),
-            way: match way {
-                Way::AtOnce => "duplicates-way-at-once",
-                Way::ByAgreement => "duplicates-way-agreement",
-                Way::Proposal => "duplicates-way-proposal",
-            },
-        });
-    }
-    // One notice per own record is enough for what may not be seen.
-    let mut told = std::collections::HashSet::new();
-    views.retain(|v| v.second.is_some() || told.insert(v.first.id));
-    views.sort_by_key(|v| (v.second.is_none(), v.first.name.to_lowercase(), v.first.id));
-    Ok(views)
 }
 
 fn proposal_views(
@@ -201,6 +144,7 @@ fn proposal_views(
             .cloned()
             .collect();
         let is_whole = shown.len() == 2;
+        let by = store::proposed_by(conn, p.id)?;
         let is_mine = waiting.iter().any(|(c, _)| who.actor.manages(c));
         views.push(ProposalView {
             id: p.id.to_string(),
@@ -210,6 +154,7 @@ fn proposal_views(
                 false => Vec::new(),
             },
             is_mine: is_mine && is_whole,
+            is_own: by.iter().any(|c| who.actor.manages(c)),
             waiting: waiting.into_iter().map(|(_, name)| name).collect(),
             shown,
             is_whole,
@@ -218,17 +163,27 @@ fn proposal_views(
     Ok(views)
 }
 
-fn done(cx: &Cx, flash: &str) -> Result<Response> {
-    Ok(redirect(
-        &cx.href(format!("/verwaltung/dubletten?ok={flash}")),
-    ))
+fn next_page(place: &Place) -> String {
+    format!("/verwaltung/dubletten?nach={}", encode(&place.address()))
+}
+
+/// Back to the page of pairs that the form stood on.
+fn done(cx: &Cx, from: &str, flash: &str) -> Response {
+    let from = match from {
+        "" => String::new(),
+        from => format!("nach={}&", encode(from)),
+    };
+    redirect(&cx.href(format!("/verwaltung/dubletten?{from}ok={flash}")))
 }
 
 /// Shows the page again with what keeps it from being done.
-async fn or_again(cx: &Cx, outcome: Result<&'static str>) -> Result<Response> {
+async fn or_again(cx: &Cx, form: &Form, outcome: Result<&'static str>) -> Result<Response> {
+    let from = begins(form);
     match outcome {
-        Ok(flash) => done(cx, flash),
-        Err(Error::Refused(key)) => show(cx, StatusCode::UNPROCESSABLE_ENTITY, Some(key)).await,
+        Ok(flash) => Ok(done(cx, &from, flash)),
+        Err(Error::Refused(key)) => {
+            show(cx, StatusCode::UNPROCESSABLE_ENTITY, from, Some(key)).await
+        }
         Err(other) => Err(other),
     }
 }
@@ -236,7 +191,7 @@ async fn or_again(cx: &Cx, outcome: Result<&'static str>) -> Result<Response> {
 pub async fn merge(cx: Cx, form: Form) -> Result<Response> {
     cx.read(|conn, who| led(conn, who).map(drop)).await?;
     let outcome = merge_pair(&cx, &form).await;
-    or_again(&cx, outcome).await
+    or_again(&cx, &form, outcome).await
 }
 
 async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
@@ -256,7 +211,7 @@ async fn merge_pair(cx: &Cx, form: &Form) -> Result<&'static str> {
             Ok((names, to))
         })
         .await?;
-    let cause = format!("{winner}-{loser}-{}", cx.now.0);
+    let cause = letters::cause(pair, cx.now);
     let write = |about| {
         let one = |h| letters::letter(&cx.site, h, about, &cause, names.as_ref());
         others.iter().map(one).collect::<Result<Vec<_>>>()
@@ -292,7 +247,7 @@ pub async fn keep_apart(cx: Cx, form: Form) -> Result<Response> {
             .await?;
         Ok("flash-kept-apart")
     };
-    or_again(&cx, outcome.await).await
+    or_again(&cx, &form, outcome.await).await
 }
 
 pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
@@ -310,7 +265,33 @@ pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
             Answered::Declined => "flash-kept-apart",
         })
     };
-    or_again(&cx, outcome.await).await
+    or_again(&cx, &form, outcome.await).await
+}
+
+pub async fn withdraw(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let id = form.text("proposal").parse()?;
+        // Written before the transaction, to those who were written to before.
+        let letters = cx
+            .read(move |conn, who| {
+                let proposal = commands::own_proposal(conn, &who.actor, id)?;
+                let mut letters = letters::withdrawn(conn, &who.cx.site, &proposal, who.cx.now)?;
+                let own = who.actor.account.map(|a| a.to_string());
+                letters.retain(|l| l.account != own);
+                Ok(letters)
+            })
+            .await?;
+        cx.write(move |work, who| {
+            commands::withdraw(work, who, id)?;
+            let now = work.now();
+            letters.iter().try_for_each(|l| mail::queue(work, l, now))
+        })
+        .await?;
+        Ok("flash-merge-withdrawn")
+    };
+    or_again(&cx, &form, outcome.await).await
 }
 
 pub async fn undo(cx: Cx, form: Form) -> Result<Response> {
@@ -322,7 +303,7 @@ pub async fn undo(cx: Cx, form: Form) -> Result<Response> {
             .await?;
         Ok("flash-merge-undone")
     };
-    or_again(&cx, outcome.await).await
+    or_again(&cx, &form, outcome.await).await
 }
 
 pub async fn agree(cx: Cx, form: Form) -> Result<Response> {
@@ -339,5 +320,5 @@ pub async fn agree(cx: Cx, form: Form) -> Result<Response> {
         .await?;
         Ok("flash-merge-agreement")
     };
-    or_again(&cx, outcome.await).await
+    or_again(&cx, &form, outcome.await).await
 }

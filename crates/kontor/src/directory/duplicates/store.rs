@@ -11,44 +11,6 @@ use crate::directory::employments;
 use crate::directory::model::{Cluster, Organisation};
 
 sql! {
-    /// Records of a cluster with another one that shares name, register number,
-    /// or a host that few share. Each branch first walks an index for what stands
-    /// there twice, which is little: `CROSS JOIN` keeps SQLite to that order.
-    CANDIDATES = "SELECT p.a, p.b FROM (\
-        SELECT a.id AS a, b.id AS b FROM (SELECT name_key AS k FROM organisations WHERE name_key <> '' \
-        GROUP BY name_key HAVING COUNT(*) > 1) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.name_key = t.k AND a.name_key <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.name_key = t.k AND b.name_key <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT register_number AS k FROM organisations WHERE register_number <> '' \
-        GROUP BY register_number HAVING COUNT(*) > 1) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.register_number = t.k AND a.register_number <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.register_number = t.k AND b.register_number <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT web_host AS k FROM organisations WHERE web_host <> '' \
-        GROUP BY web_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.web_host = t.k AND a.web_host <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.web_host = t.k AND b.web_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT a.id, b.id FROM (SELECT mail_host AS k FROM organisations WHERE mail_host <> '' \
-        GROUP BY mail_host HAVING COUNT(*) BETWEEN 2 AND 5) t \
-        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
-        WHERE a.mail_host = t.k AND a.mail_host <> '' AND a.state <> 'merged' \
-        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
-        AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
-        UNION SELECT l.first, l.second FROM likely_pairs l JOIN organisations a ON a.id = l.first \
-        JOIN organisations b ON b.id = l.second JOIN memberships m ON m.organisation = l.first \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged' \
-        UNION SELECT l.second, l.first FROM likely_pairs l JOIN organisations a ON a.id = l.second \
-        JOIN organisations b ON b.id = l.first JOIN memberships m ON m.organisation = l.second \
-        WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged'\
-        ) p WHERE NOT EXISTS (SELECT 1 FROM kept_apart k WHERE (k.first = p.a AND k.second = p.b) \
-        OR (k.first = p.b AND k.second = p.a)) AND NOT EXISTS (SELECT 1 FROM merge_proposals q \
-        WHERE q.state = 'open' AND ((q.winner = p.a AND q.loser = p.b) OR (q.winner = p.b AND q.loser = p.a))) \
-        ORDER BY p.a, p.b LIMIT $2";
     KEEP_APART = "INSERT INTO kept_apart (first, second, actor, at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (first, second) DO NOTHING";
     KEPT_APART = "SELECT COUNT(*) AS n FROM kept_apart WHERE first = $1 AND second = $2";
@@ -89,12 +51,19 @@ sql! {
     CONSENT = "INSERT INTO merge_consents (proposal, cluster, agreed, actor, at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (proposal, cluster) DO UPDATE SET agreed = $3, actor = $4, at = $5";
     AGREED_TO = "SELECT cluster FROM merge_consents WHERE proposal = $1 AND agreed = 1";
-    PROPOSAL = "SELECT id, winner, loser, state FROM merge_proposals WHERE id = $1";
-    OPEN = "SELECT q.id, q.winner, q.loser, q.state FROM merge_proposals q JOIN merge_consents c \
+    PROPOSAL = "SELECT id, winner, loser, state, created_at, withdrawn_at FROM merge_proposals WHERE id = $1";
+    OPEN = "SELECT q.id, q.winner, q.loser, q.state, q.created_at, q.withdrawn_at FROM merge_proposals q JOIN merge_consents c \
         ON c.proposal = q.id WHERE q.state = 'open' AND c.cluster = $1 ORDER BY q.created_at, q.id LIMIT 50";
     OPEN_OF_PAIR = "SELECT COUNT(*) AS n FROM merge_proposals WHERE state = 'open' AND winner IN ($1, $2) AND loser IN ($1, $2)";
+    ASKED = "SELECT cluster FROM merge_consents WHERE proposal = $1";
     WAITING_FOR = "SELECT k.id, k.name FROM merge_consents c JOIN clusters k ON k.id = c.cluster \
         WHERE c.proposal = $1 AND c.agreed = 0 ORDER BY k.sort_key";
+    /// Whoever decides on a proposal waits here for whoever does it already.
+    HOLD = "UPDATE merge_proposals SET state = state WHERE id = $1";
+    /// Those who said yes by proposing: at the same moment, by the same hand.
+    PROPOSED_BY = "SELECT c.cluster FROM merge_consents c JOIN merge_proposals q ON q.id = c.proposal \
+        WHERE q.id = $1 AND c.agreed = 1 AND c.at = q.created_at AND COALESCE(c.actor, '') = COALESCE(q.actor, '')";
+    SET_WITHDRAWN = "UPDATE merge_proposals SET withdrawn_at = $1 WHERE id = $2";
     DECIDE = "UPDATE merge_proposals SET state = $1, decided_at = $2 WHERE id = $3 AND state = 'open'";
     WAITING = "SELECT COUNT(*) AS n FROM merge_consents c JOIN merge_proposals q ON q.id = c.proposal \
         WHERE c.cluster = $1 AND c.agreed = 0 AND q.state = 'open'";
@@ -135,11 +104,6 @@ record!(Membership {
 
 /// A pair of records by their identifiers.
 pub type Pair = (Id<Organisation>, Id<Organisation>);
-
-/// Pairs of which the first is a member of the cluster, at most `limit`.
-pub fn candidates(conn: &mut Conn, cluster: &str, limit: i64) -> Result<Vec<Pair>> {
-    conn.all(CANDIDATES, params![cluster, limit])
-}
 
 /// Records with their clusters, in two statements.
 pub fn records(
@@ -303,10 +267,7 @@ pub fn insert_merge(
 ) -> Result<()> {
     let json = serde_json::to_string(moved)?;
     conn.run(INSERT_MERGE, params![id, pair.0, pair.1, json, actor, at])?;
-    let mut clusters: Vec<&str> = moved.before.iter().map(|m| m.cluster.as_str()).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
-    for cluster in clusters {
+    for cluster in moved.clusters()? {
         conn.run(MERGE_CLUSTER, params![id, cluster])?;
     }
     Ok(())
@@ -392,13 +353,32 @@ pub struct Proposed {
     pub winner: Id<Organisation>,
     pub loser: Id<Organisation>,
     pub state: String,
+    pub created_at: Instant,
+    pub withdrawn_at: Option<Instant>,
 }
 record!(Proposed {
     id,
     winner,
     loser,
-    state
+    state,
+    created_at,
+    withdrawn_at
 });
+
+/// Keeps others from deciding on a proposal until this command has ended.
+pub fn hold(conn: &mut Conn, id: Id<Proposal>) -> Result<()> {
+    conn.run(HOLD, params![id]).map(drop)
+}
+
+/// Clusters whose management made a proposal.
+pub fn proposed_by(conn: &mut Conn, id: Id<Proposal>) -> Result<Vec<String>> {
+    column(conn, PROPOSED_BY, &id.to_string())
+}
+
+/// Notes that a decided proposal was withdrawn.
+pub fn set_withdrawn(conn: &mut Conn, id: Id<Proposal>, at: Instant) -> Result<()> {
+    conn.run(SET_WITHDRAWN, params![at, id]).map(drop)
+}
 
 pub fn proposal(conn: &mut Conn, id: Id<Proposal>) -> Result<Proposed> {
     conn.one(PROPOSAL, params![id])
@@ -411,6 +391,11 @@ pub fn open(conn: &mut Conn, cluster: &str) -> Result<Vec<Proposed>> {
 
 pub fn is_proposed(conn: &mut Conn, pair: Pair) -> Result<bool> {
     Ok(conn.one::<(i64,)>(OPEN_OF_PAIR, params![pair.0, pair.1])?.0 > 0)
+}
+
+/// Every cluster that a proposal concerns, whatever it said.
+pub fn asked(conn: &mut Conn, proposal: Id<Proposal>) -> Result<Vec<String>> {
+    column(conn, ASKED, &proposal.to_string())
 }
 
 /// Identifier and name of the clusters whose yes is missing.

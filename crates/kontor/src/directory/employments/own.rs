@@ -8,8 +8,10 @@ use kontor_platform::{Day, Error, FieldErrors, Result};
 
 use super::commands::{self, Outcome};
 use super::model::Request;
-use super::store::{self, Offered, Past};
+use super::store::{self, Past};
 use crate::accounts::{Cx, Frame, again};
+use crate::directory::lookup::{self, Among, Offered};
+use crate::directory::policy::reach;
 
 /// Letters that a search needs at least.
 const LETTERS: usize = 2;
@@ -70,7 +72,10 @@ async fn page(
             None => (None, Vec::new()),
         };
         let offered = match search.chars().count() >= LETTERS && asked.is_none() {
-            true => Some(store::offered(conn, &who.actor, &search)?),
+            true => {
+                let reach = reach(&who.actor);
+                Some(lookup::offered(conn, &Among::Seen(&reach), &search)?)
+            }
             false => None,
         };
         let since = own.as_ref().and_then(|o| o.since);

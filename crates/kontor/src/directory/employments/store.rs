@@ -4,14 +4,10 @@ use kontor_platform::db::{Conn, Query, Val};
 use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{Employment, Present, Request, Waiting};
-use crate::accounts::{Account, Actor};
-use crate::directory::list::store::within;
-use crate::directory::model::{Organisation, Person, sort_key};
-use crate::directory::policy::reach;
+use crate::accounts::Account;
+use crate::directory::model::{Organisation, Person};
 use crate::directory::requests::{Care, in_care_of};
 
-/// Organisations that a search offers.
-const OFFERED: i64 = 20;
 /// Organisations of which is told that somebody waits.
 const TOLD: i64 = 50;
 
@@ -186,27 +182,6 @@ pub fn hand_over(
         }
     }
     Ok(())
-}
-
-/// An organisation to choose from.
-pub struct Offered {
-    pub slug: String,
-    pub name: String,
-    pub city: String,
-}
-record!(Offered { slug, name, city });
-
-/// Organisations that the asker may see and whose name holds these words.
-pub fn offered(conn: &mut Conn, actor: &Actor, words: &str) -> Result<Vec<Offered>> {
-    let mut q = Query::new(
-        "SELECT o.slug, o.name, o.city FROM organisations o \
-         WHERE o.state IN ('active', 'verified', 'inactive')",
-    );
-    within(&mut q, &reach(actor));
-    let needle = format!("%{}%", sort_key(words).replace(['%', '_'], ""));
-    q.and("o.sort_key LIKE ", Val::Text(needle.into()));
-    q.bind(" ORDER BY o.sort_key, o.id LIMIT ", Val::Int(OFFERED));
-    q.all(conn)
 }
 
 /// Begins a query for what is asked of the organisations in question.

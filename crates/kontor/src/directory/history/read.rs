@@ -59,6 +59,11 @@ impl Fact {
         self.named(&["organisation", "winner", "loser", "other"])
     }
 
+    /// Winner and loser, if it tells a third that two organisations were merged.
+    pub fn merged(&self) -> Option<(&str, &str)> {
+        self.named(&["winner"]).zip(self.named(&["loser"]))
+    }
+
     /// The account, or else the person, that it names.
     pub fn human(&self) -> Option<&str> {
         self.named(&["account", "person"])
@@ -182,7 +187,10 @@ fn known(conn: &mut Conn, who: &Who, asking: &Asking, facts: &[Fact]) -> Result<
     let acting = |f: &'_ Fact| f.told.entry.acting_for.clone();
     let acting: Vec<Option<String>> = facts.iter().map(acting).collect();
     let acting = acting.iter().map(Option::as_deref);
-    let organisations = collected(facts.iter().map(Fact::organisation).chain(acting));
+    let merged = || facts.iter().filter_map(Fact::merged);
+    let winners = merged().map(|(winner, _)| Some(winner));
+    let named = facts.iter().map(Fact::organisation).chain(winners);
+    let organisations = collected(named.chain(acting));
     let actors = facts.iter().map(|f| f.told.entry.actor.as_deref());
     let humans = collected(facts.iter().map(Fact::human).chain(actors));
     let imports = collected(facts.iter().map(|f| f.named(&["import"])));
@@ -195,12 +203,15 @@ fn known(conn: &mut Conn, who: &Who, asking: &Asking, facts: &[Fact]) -> Result<
         _ => Vec::new(),
     };
     let imports = store::imports(conn, &imports)?;
+    let mut seen = store::organisations(conn, &reach(&who.actor), &organisations)?;
+    if asking.of == Noun::Cluster && asking.manages {
+        let both = collected(merged().flat_map(|(winner, loser)| [Some(winner), Some(loser)]));
+        let is_hidden = |id: &String| seen.iter().all(|(known, ..)| known != id);
+        let hidden: Vec<String> = both.into_iter().filter(is_hidden).collect();
+        seen.extend(store::merged(conn, &hidden)?);
+    }
     Ok(Known {
-        organisations: triples(store::organisations(
-            conn,
-            &reach(&who.actor),
-            &organisations,
-        )?),
+        organisations: triples(seen),
         clusters: triples(store::clusters(conn)?),
         people: people_named(conn, who, &humans)?,
         imports: imports.into_iter().map(|i| (i.id.clone(), i)).collect(),

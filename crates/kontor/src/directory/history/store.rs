@@ -35,6 +35,20 @@ pub fn organisations(conn: &mut Conn, reach: &Reach, ids: &[String]) -> Result<V
     q.all(conn)
 }
 
+/// Those of the organisations that were merged with another one and stand so: one
+/// statement. Whoever leads a cluster that a merge touched may know their names.
+pub fn merged(conn: &mut Conn, ids: &[String]) -> Result<Vec<Named>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut q = Query::new(
+        "SELECT o.id, '' AS slug, o.name FROM organisations o \
+         WHERE o.state = 'merged' AND o.id",
+    );
+    q.among(ids);
+    q.all(conn)
+}
+
 /// Identifier, address and name of every cluster.
 pub fn clusters(conn: &mut Conn) -> Result<Vec<Named>> {
     conn.all(CLUSTERS, params![])

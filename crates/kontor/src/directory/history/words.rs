@@ -76,7 +76,7 @@ pub fn item(speech: &Speech, asking: &Asking, known: &Known, fact: &Fact) -> Opt
         seq: entry.seq,
         at: entry.at,
         clock: speech.clock(&entry.at),
-        what: sentence(speech, fact),
+        what: sentence(speech, fact, link.as_ref().and_then(|_| other(known, fact))),
         link: link.filter(|_| fact.told.facts == 1),
         by: by(speech, asking, known, fact),
         fields,
@@ -107,6 +107,18 @@ type Link = Option<(Option<String>, String)>;
 /// not be told, because what it names is hidden from the reader.
 fn link(asking: &Asking, known: &Known, fact: &Fact) -> Option<Link> {
     let told_unnamed = fact.telling.is_told_unnamed;
+    if asking.of == Noun::Cluster
+        && let Some((winner, loser)) = fact.merged()
+    {
+        // Of two records both are named or none: one alone would tell of the other.
+        return match (
+            known.organisations.get(winner),
+            known.organisations.get(loser),
+        ) {
+            (Some(winner), Some(_)) => Some(Some(linked(winner))),
+            _ => asking.manages.then_some(None),
+        };
+    }
     if asking.of != Noun::Person
         && let Some(id) = fact.human()
     {
@@ -118,10 +130,7 @@ fn link(asking: &Asking, known: &Known, fact: &Fact) -> Option<Link> {
         // not who, once they may not see them; and nobody else may count.
         let told_unnamed = told_unnamed || (asking.of == Noun::Cluster && asking.manages);
         return match known.organisations.get(id) {
-            Some((slug, name)) if fact.told.facts == 1 => {
-                let path = (!slug.is_empty()).then(|| format!("/organisationen/{slug}"));
-                Some(Some((path, name.clone())))
-            }
+            Some(found) if fact.told.facts == 1 => Some(Some(linked(found))),
             _ => told_unnamed.then_some(None),
         };
     }
@@ -139,7 +148,20 @@ fn link(asking: &Asking, known: &Known, fact: &Fact) -> Option<Link> {
     Some(None)
 }
 
-fn sentence(speech: &Speech, fact: &Fact) -> String {
+/// Path, if it has a page, and name of an organisation.
+fn linked((slug, name): &(String, String)) -> (Option<String>, String) {
+    let path = (!slug.is_empty()).then(|| format!("/organisationen/{slug}"));
+    (path, name.clone())
+}
+
+/// Name of the record that a merge ended, or brought back.
+fn other<'a>(known: &'a Known, fact: &Fact) -> Option<&'a str> {
+    let (_, loser) = fact.merged()?;
+    let found = known.organisations.get(loser);
+    found.map(|(_, name)| name.as_str())
+}
+
+fn sentence(speech: &Speech, fact: &Fact, other: Option<&str>) -> String {
     let text = |field: &str| fact.body.get(field).and_then(Value::as_str).unwrap_or("");
     if let (Some(many), true) = (fact.telling.many, fact.told.facts > 1) {
         let number = speech.number(fact.told.facts);
@@ -167,6 +189,11 @@ fn sentence(speech: &Speech, fact: &Fact) -> String {
         ("ground", Arg::Text(&ground)),
         ("audience", Arg::Text(audience)),
         ("agrees", Arg::Text(agrees)),
+        (
+            "named",
+            Arg::Text(if other.is_some() { "yes" } else { "no" }),
+        ),
+        ("other", Arg::Text(other.unwrap_or_default())),
     ];
     speech.with(fact.telling.words, &args)
 }

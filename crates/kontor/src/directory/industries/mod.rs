@@ -8,8 +8,12 @@
 //! as somebody wrote it; nothing is held in memory but the lists as they are
 //! shipped (see the README beside them).
 
+mod sections;
+
 use kontor_analysis::duplicates::{are_similar, letter_pairs};
 use kontor_analysis::names::sort_key;
+
+pub use sections::{Section, section};
 
 const WZ_2025: &str = include_str!("wz2025.csv");
 const WZ_2008: &str = include_str!("wz2008.csv");

@@ -10,6 +10,7 @@ use super::store::{self, Contact};
 use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, settings};
 use crate::consents::{self, Place, Purpose};
 use crate::directory::employments;
+use crate::directory::lookup;
 use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
 use crate::directory::people;
 use crate::directory::store::find_cluster;
@@ -174,12 +175,15 @@ fn speak_for(
 }
 
 /// One person, by hand.
+#[derive(Clone)]
 pub struct One {
     pub slug: String,
     pub mail: String,
     pub name: String,
-    /// Address of their organisation, if it is in the cluster.
+    /// Name or address of their organisation in the cluster, or nothing.
     pub organisation: String,
+    /// Address of the one that was chosen where several were offered.
+    pub chosen: String,
     pub may_edit: bool,
     pub lang: Lang,
 }
@@ -187,15 +191,15 @@ pub struct One {
 /// Invites one person who is on no list: they are asked by their own cluster,
 /// with what the manager typed and nothing else.
 pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
-    let mut fields = FieldErrors::default();
-    if !accounts::looks_like_mail(&one.mail.to_lowercase()) {
-        fields.add("mail", "accounts-error-mail");
-    }
-    fields.done(())?;
-    let slug = one.slug.clone();
-    let (cluster, by) = cx
-        .read(move |conn, who| Ok((led(conn, who, &slug)?, who.name.clone())))
-        .await?;
+    let (cluster, by, organisation) = {
+        let one = one.clone();
+        cx.read(move |conn, who| {
+            let cluster = led(conn, who, &one.slug)?;
+            let organisation = checked(conn, cluster.id, &one)?;
+            Ok((cluster, who.name.clone(), organisation))
+        })
+        .await?
+    };
     let token = secret::token();
     let s = cx.site.speak(one.lang);
     let text = s.with(
@@ -228,16 +232,29 @@ pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
         let account = accounts::invite(work, &new, &token, Some(&letter))?;
         let person = people::ensure(work, account, &one.name, &one.mail)?;
         people::belongs_to(work, person, id, false)?;
-        let of = store::organisations(work, id)?;
-        if let Some((_, _, organisation)) = of.iter().find(|(s, _, _)| *s == one.organisation) {
-            employments::begin_if_free(work, person, *organisation)?;
+        // It may have left the cluster while the letter was written.
+        if let Some(organisation) = organisation
+            && lookup::is_member(work, organisation, id)?
+        {
+            employments::begin_if_free(work, person, organisation)?;
             if one.may_edit {
-                speak_for(work, account, *organisation)?;
+                speak_for(work, account, organisation)?;
             }
         }
         Ok(())
     })
     .await
+}
+
+/// The organisation that is meant; notes whatever is wrong with what was typed.
+fn checked(conn: &mut Conn, cluster: Id<Cluster>, one: &One) -> Result<Option<Id<Organisation>>> {
+    let mut fields = FieldErrors::default();
+    if !accounts::looks_like_mail(&one.mail.to_lowercase()) {
+        fields.add("mail", "accounts-error-mail");
+    }
+    let typed = (one.organisation.as_str(), one.chosen.as_str());
+    let organisation = lookup::meant(conn, cluster, typed, "organisation", &mut fields)?;
+    fields.done(organisation)
 }
 
 /// The cluster that the asker leads, and the address of one of its people.
@@ -285,10 +302,16 @@ pub async fn end_representation(cx: &Cx, slug: &str, account: Id<Account>) -> Re
     let slug = slug.to_owned();
     cx.write(move |work, who| {
         let cluster = led(work, who, &slug)?;
-        let present = store::present(work, cluster.id)?;
         let today = work.now().day();
+        let roles = accounts::admin::roles(work, account)?;
+        let places = roles.iter().filter_map(|a| match &a.role.scope {
+            Scope::Organisation(id) => Some(id.as_str()),
+            _ => None,
+        });
+        let places: Vec<&str> = places.collect();
+        let present = store::present(work, cluster.id, &places)?;
         let mut ended = 0;
-        for assigned in accounts::admin::roles(work, account)? {
+        for assigned in roles {
             let is_of_cluster = match &assigned.role.scope {
                 Scope::Organisation(id) => present.contains_key(id),
                 _ => false,

@@ -12,6 +12,7 @@ use super::commands::{self, One};
 use super::store::{self, Counts, Invited};
 use crate::accounts::{Cx, Frame, admin, has_server, settings};
 use crate::directory::figures::Audience;
+use crate::directory::lookup::{self, Among, Offered};
 use crate::directory::model::{LegalGround, Person};
 use crate::directory::store::clusters;
 
@@ -42,7 +43,8 @@ struct Overview {
     rows: Vec<Row>,
     /// How many of them came by an invitation.
     invited: i64,
-    organisations: Vec<(String, String)>,
+    /// Organisations that what was typed for one may mean.
+    offered: Vec<Offered>,
     typed: Form,
     errors: FieldErrors,
 }
@@ -79,9 +81,10 @@ async fn show(
         let counts = store::counts(conn, id, who.cx.now.plus_s(-MONTH_S))?;
         let people = store::invited(conn, id)?;
         let states = admin::states(conn, people.iter().map(|p| p.account))?;
-        let present = store::present(conn, id)?;
         let accounts = people.iter().map(|p| p.account);
         let speaking = admin::speaking(conn, accounts, who.cx.now.day())?;
+        let spoken_for: Vec<&str> = speaking.iter().map(|(_, o)| o.as_str()).collect();
+        let present = store::present(conn, id, &spoken_for)?;
         let keeps = |account| -> Vec<String> {
             let of = speaking.iter().filter(|(a, _)| *a == account);
             of.filter_map(|(_, o)| present.get(o).cloned()).collect()
@@ -108,10 +111,10 @@ async fn show(
             counts,
             invited: people.iter().map(|p| i64::from(p.was_invited)).sum(),
             rows: people.into_iter().map(row).collect(),
-            organisations: store::organisations(conn, id)?
-                .into_iter()
-                .map(|(slug, name, _)| (slug, name))
-                .collect(),
+            offered: match errors.of("organisation") {
+                Some(_) => lookup::offered(conn, &Among::Members(id), typed.text("organisation"))?,
+                None => Vec::new(),
+            },
             clusters: led
                 .into_iter()
                 .map(|c| (c.cluster.slug, c.cluster.name))
@@ -177,7 +180,8 @@ pub async fn invite_one(cx: Cx, form: Form) -> Result<Response> {
         slug: slug.clone(),
         mail: form.text("mail").to_owned(),
         name: form.text("name").chars().take(120).collect(),
-        organisation: form.text("organisation").to_owned(),
+        organisation: form.text("organisation").chars().take(200).collect(),
+        chosen: form.text("chosen").to_owned(),
         may_edit: form.ticked("may-edit"),
         lang: Lang::parse(form.text("lang")).unwrap_or(cx.lang),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kontor_platform::db::Conn;
+use kontor_platform::db::{Conn, Param, Query};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use crate::accounts::Account;
@@ -37,8 +37,6 @@ sql! {
         LEFT JOIN person_clusters c ON c.person = p.id AND c.cluster = $1 \
         WHERE p.account IS NOT NULL AND p.state = 'active' \
         AND (i.cluster = $1 OR c.cluster IS NOT NULL) ORDER BY p.sort_key, p.id";
-    SPOKEN_FOR = "SELECT m.organisation, o.name FROM memberships m JOIN organisations o \
-        ON o.id = m.organisation WHERE m.cluster = $1 AND m.state = 'active'";
     LINK = "UPDATE people SET account = $1, informed_at = COALESCE(informed_at, $2) \
         WHERE id = $3 AND account IS NULL AND state = 'active'";
     INFORMED = "UPDATE people SET informed_at = $1 WHERE id = $2 AND informed_at IS NULL \
@@ -52,8 +50,6 @@ sql! {
     OBJECT = "UPDATE people SET state = 'restricted', objected_at = $1 \
         WHERE id = $2 AND state = 'active'";
     WITHDRAW_ALL = "DELETE FROM contact_publications WHERE person = $1";
-    ORGANISATIONS = "SELECT o.slug, o.name, o.id FROM organisations o JOIN memberships m \
-        ON m.organisation = o.id WHERE m.cluster = $1 AND m.state = 'active' ORDER BY o.sort_key";
 }
 
 /// A contact as a letter needs them.
@@ -116,9 +112,22 @@ pub fn counts(conn: &mut Conn, cluster: Id<Cluster>, month_ago: Instant) -> Resu
     conn.one(COUNTS, params![month_ago, cluster])
 }
 
-/// Identifier and name of the organisations that are in a cluster today.
-pub fn present(conn: &mut Conn, cluster: Id<Cluster>) -> Result<HashMap<String, String>> {
-    let rows: Vec<(String, String)> = conn.all(SPOKEN_FOR, params![cluster])?;
+/// Identifier and name of those of the organisations that are in a cluster today.
+pub fn present(
+    conn: &mut Conn,
+    cluster: Id<Cluster>,
+    organisations: &[&str],
+) -> Result<HashMap<String, String>> {
+    if organisations.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut q = Query::new(
+        "SELECT m.organisation, o.name FROM memberships m JOIN organisations o \
+         ON o.id = m.organisation WHERE m.state = 'active' AND m.organisation",
+    );
+    q.among(organisations);
+    q.and("m.cluster = ", cluster.val());
+    let rows: Vec<(String, String)> = q.all(conn)?;
     Ok(rows.into_iter().collect())
 }
 
@@ -188,12 +197,4 @@ pub fn has_objected(conn: &mut Conn, mail: &str) -> Result<bool> {
 pub fn object(conn: &mut Conn, person: Id<Person>, now: Instant) -> Result<bool> {
     conn.run(WITHDRAW_ALL, params![person])?;
     Ok(conn.run(OBJECT, params![now, person])? == 1)
-}
-
-/// Address, name and identifier of a cluster's organisations.
-pub fn organisations(
-    conn: &mut Conn,
-    cluster: Id<Cluster>,
-) -> Result<Vec<(String, String, Id<Organisation>)>> {
-    conn.all(ORGANISATIONS, params![cluster])
 }

@@ -7,6 +7,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::{Id, Result, params, record, sql};
 
 use crate::directory::import::Import;
+use crate::directory::industries::{Section, section};
 use crate::directory::model::{Cluster, Helix, Organisation, OrganisationFilter, Size};
 use crate::directory::policy::Reach;
 
@@ -238,8 +239,10 @@ fn narrow<'a>(q: &mut Query<'a>, filter: &'a OrganisationFilter) {
     }
     if !filter.class.is_empty() {
         q.push(" AND EXISTS (SELECT 1 FROM organisation_classes k WHERE k.organisation = o.id");
-        // Codes may stand there as a list wrote them, without points.
-        q.prefix("REPLACE(k.code, '.', '')", &filter.class.replace('.', ""));
+        match section(&filter.class) {
+            Some(section) => below(q, &section),
+            None => q.prefix(BARE, &filter.class.replace('.', "")),
+        }
         q.push(")");
     }
     if !filter.competence.is_empty() {
@@ -250,6 +253,28 @@ fn narrow<'a>(q: &mut Query<'a>, filter: &'a OrganisationFilter) {
             Val::Text(needle.into()),
         );
     }
+}
+
+/// A code without points: as a list may have written it.
+const BARE: &str = "REPLACE(k.code, '.', '')";
+
+/// Adds: filed under a section's letter, or below it.
+fn below(q: &mut Query<'_>, section: &Section) {
+    let text = |text: &str| Val::Text(text.to_owned().into());
+    q.and("(k.code = ", text(&section.letter));
+    q.push(" OR ((1 = 0");
+    for (first, last) in &section.divisions {
+        q.bind(" OR (k.code >= ", text(first));
+        q.bind(" AND k.code < ", text(&format!("{last}\u{10FFFF}")));
+        q.push(")");
+    }
+    q.push(")");
+    for start in &section.without {
+        q.push(" AND NOT (1 = 1");
+        q.prefix(BARE, start);
+        q.push(")");
+    }
+    q.push("))");
 }
 
 /// Adds what the reach allows.

@@ -31,6 +31,7 @@ history-join-withdrawn = Beitritt mit dem Import zurückgenommen
 history-merged = Doppelter Eintrag zusammengeführt
 history-merge-undone = Zusammenführung rückgängig gemacht
 history-merge-proposed = Zusammenführung vorgeschlagen mit
+history-merge-withdrawn = Vorschlag zurückgezogen, zusammenzuführen mit
 history-kept-apart = Als verschieden festgehalten von
 history-request-approved = Anfrage von außen angenommen
 history-person-joined = Neu in der Organisation
@@ -70,6 +71,14 @@ history-member-withdrawn = Beitritt mit dem Import zurückgenommen
 history-members-withdrawn = { $count ->
     [one] Einen Beitritt mit dem Import zurückgenommen
    *[other] { $number } Beitritte mit dem Import zurückgenommen
+}
+history-member-merged = { $named ->
+    [yes] Doppelter Eintrag „{ $other }“ gehört jetzt zu
+   *[other] Doppelter Eintrag zusammengeführt
+}
+history-member-merge-undone = { $named ->
+    [yes] Zusammenführung mit „{ $other }“ rückgängig gemacht
+   *[other] Zusammenführung rückgängig gemacht
 }
 history-import-applied = Mitgliederliste eingelesen
 history-import-undone = Import rückgängig gemacht

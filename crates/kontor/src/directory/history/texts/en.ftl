@@ -31,6 +31,7 @@ history-join-withdrawn = Joining taken back with its import
 history-merged = Duplicate entry merged
 history-merge-undone = Merge undone
 history-merge-proposed = Merge proposed with
+history-merge-withdrawn = Proposal withdrawn to merge with
 history-kept-apart = Noted as different from
 history-request-approved = Request from outside approved
 history-person-joined = New in the organisation
@@ -70,6 +71,14 @@ history-member-withdrawn = Joining taken back with its import
 history-members-withdrawn = { $count ->
     [one] One joining taken back with its import
    *[other] { $number } joinings taken back with their import
+}
+history-member-merged = { $named ->
+    [yes] Duplicate entry “{ $other }” now belongs to
+   *[other] Duplicate entry merged
+}
+history-member-merge-undone = { $named ->
+    [yes] Merge with “{ $other }” undone
+   *[other] Merge undone
 }
 history-import-applied = Member list imported
 history-import-undone = Import undone
