@@ -1,7 +1,7 @@
 //! The only place that knows the table of reports.
 
 use kontor_platform::db::Conn;
-use kontor_platform::{Id, Instant, Result, params, record, sql};
+use kontor_platform::{Day, Id, Instant, Result, params, record, sql};
 
 use super::model::{Report, Statement};
 use crate::accounts::settings;
@@ -22,7 +22,8 @@ sql! {
     FORGET = "UPDATE accessibility_feedback SET mail = '', message = '', answer = '' \
         WHERE LOWER(mail) = $1";
     DROP = "DELETE FROM accessibility_feedback WHERE answered_at < $1";
-    COUNT_OPEN = "SELECT COUNT(*) AS n FROM accessibility_feedback WHERE answered_at IS NULL";
+    COUNT_OPEN = "SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END), 0) AS overdue \
+        FROM accessibility_feedback WHERE answered_at IS NULL";
 }
 
 record!(Report {
@@ -87,9 +88,9 @@ pub fn answer(
     Ok(conn.run(ANSWER, params![text, at, by, id])? == 1)
 }
 
-/// Reports that wait for an answer.
-pub fn count_open(conn: &mut Conn) -> Result<i64> {
-    Ok(conn.one::<(i64,)>(COUNT_OPEN, params![])?.0)
+/// Reports that wait for an answer, and those of them whose day is over.
+pub fn count_open(conn: &mut Conn, today: Day) -> Result<(i64, i64)> {
+    conn.one(COUNT_OPEN, params![today])
 }
 
 /// What was reported from an address, for an access export.

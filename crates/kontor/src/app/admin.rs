@@ -28,6 +28,8 @@ struct Health {
     failed: i64,
     /// Reports of barriers that wait for an answer.
     reports: i64,
+    /// Those of them that should have been answered by law.
+    overdue: i64,
     is_shared: bool,
 }
 
@@ -142,12 +144,14 @@ fn health(conn: &mut Conn, who: &Who) -> Result<Health> {
         let found = states.iter().find(|(s, _)| *s == state);
         found.map_or(0, |(_, n)| *n)
     };
+    let (reports, overdue) = accessibility::count_open(conn, who.cx.now.day())?;
     Ok(Health {
         facts: log::head(conn)?,
         parked: readers::count_parked(conn)?,
         waiting: count(State::Waiting),
         failed: count(State::Failed),
-        reports: accessibility::count_open(conn)?,
+        reports,
+        overdue,
         is_shared: who.cx.site.db.is_shared(),
     })
 }

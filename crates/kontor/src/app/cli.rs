@@ -96,7 +96,7 @@ enum Command {
         /// What to measure.
         what: Bench,
         /// Seconds for each figure.
-        #[arg(long, default_value_t = 3)]
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=600))]
         seconds: u64,
         /// One JSON object per figure.
         #[arg(long)]
@@ -166,7 +166,7 @@ fn log_to_stderr() -> Result<()> {
     let filter = match asked.trim() {
         "" => EnvFilter::new("info"),
         asked => log_filter(asked).ok_or_else(|| {
-            wrong_usage(format!(
+            Error::broken(format!(
                 "KONTOR_LOG {asked}: write error, warn, info, debug, trace or off, or for one part \
                  kontor=debug; several with a comma between"
             ))

@@ -70,6 +70,24 @@ fn a_reported_barrier_is_answered_within_its_month() {
 }
 
 #[test]
+fn an_overdue_report_stands_on_the_administrations_first_page() {
+    on_each_demo(|world| {
+        let told = |part: &str| {
+            let token = world.sign_in("admin");
+            world.get_by(&token, "/verwaltung").body.contains(part)
+        };
+        let sent = world.post(
+            "/barrierefreiheit/rueckmeldung",
+            "message=Das+Bild+hat+keinen+Text&page=%2Fcluster",
+        );
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        assert!(!told("überfällig"));
+        world.clock.advance_s(40 * 24 * 3600);
+        assert!(told("Eine gemeldete Barriere ist überfällig"));
+    });
+}
+
+#[test]
 fn the_statement_is_there_for_machines_too() {
     on_each_demo(|world| {
         let data = world.get("/barrierefreiheit.json");

@@ -229,8 +229,16 @@ fn looking_at_somebodys_data_does_not_keep_an_import() {
             "Firma;Ort;Ansprechperson;E-Mail\nElbwerk Nord;Kiel;Ada Kranich;ada@elbwerk.example\n";
         let path = upload(world, &token, list);
         let form = "visibility=public&source=Antrag&ground=contract";
-        let done = world.post_by(&token, &format!("{path}/anwenden"), form);
-        assert!(done.header("location").contains("applied"), "{}", done.body);
+        let waits = world.get_by(&token, "/mein-kontor").body;
+        assert!(waits.contains("lang.csv") && waits.contains("noch nicht eingelesen"));
+        // The same form once more gets the same answer.
+        for _ in 0..2 {
+            let done = world.post_by(&token, &format!("{path}/anwenden"), form);
+            assert!(done.header("location").contains("applied"), "{}", done.body);
+        }
+        assert_eq!(count(world, MEMBERS), 1);
+        let start = world.get_by(&token, "/mein-kontor").body;
+        assert!(!start.contains("noch nicht eingelesen"), "{start}");
         let on = "/verwaltung/einladungen?cluster=hamburg-aviation";
         let page = world.get_by(&token, &path).body;
         assert!(page.contains(on) && page.contains("/organisationen?cluster=hamburg-aviation"));
@@ -246,7 +254,7 @@ fn looking_at_somebodys_data_does_not_keep_an_import() {
         assert!(seen.body.contains(told), "{}", seen.body);
         let given = "SELECT COUNT(*) AS n FROM log WHERE kind = 'privacy.access_given'";
         assert_eq!(count(world, given), 1);
-        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "sure=1");
         assert!(
             undone.header("location").contains("undone"),
             "{}",
@@ -274,7 +282,7 @@ fn possible_duplicates_of_a_list_wait_for_a_decision() {
         let pairs = world.get_by(&token, "/verwaltung/dubletten").body;
         assert!(pairs.contains("fast gleicher Name"), "{pairs}");
         assert!(pairs.contains("Werkstadt Nord") && !pairs.contains("Nort"));
-        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+        let undone = world.post_by(&token, &format!("{path}/rueckgaengig"), "sure=1");
         assert!(undone.header("location").contains("undone"));
         assert_eq!(count(world, "SELECT COUNT(*) AS n FROM likely_pairs"), 0);
     });
@@ -294,11 +302,11 @@ fn who_works_for_a_new_record_keeps_its_import() {
         let asked = world.post_by(&member, "/mein-kontor/taetigkeit", form);
         assert!(asked.header("location").contains("asked"), "{}", asked.body);
         let undo = format!("{path}/rueckgaengig");
-        let kept = world.post_by(&token, &undo, "");
+        let kept = world.post_by(&token, &undo, "sure=1");
         assert!(!kept.header("location").contains("undone"));
         assert!(kept.body.contains("Arbeitswerk Kiel"), "{}", kept.body);
         world.post_by(&member, "/mein-kontor/taetigkeit/zurueckziehen", "");
-        let undone = world.post_by(&token, &undo, "");
+        let undone = world.post_by(&token, &undo, "sure=1");
         assert!(undone.header("location").contains("undone"));
     });
 }

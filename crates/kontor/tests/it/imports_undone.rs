@@ -14,18 +14,18 @@ use crate::imports::{MEMBERS, RUNS, count, list, upload, wait};
 use crate::world::{Answer, World, on_each_demo};
 
 /// A long list that is in effect; the address of its import.
-fn applied(world: &World, token: &str) -> String {
+fn applied(world: &World, token: &str, members: i64) -> String {
     let path = upload(world, token, &list(1200));
     wait(world, token, &path, "1.200 neu");
     let begun = world.post_by(token, &format!("{path}/anwenden"), "visibility=public");
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
     wait(world, token, &path, "flash-import-applied");
-    assert_eq!((count(world, MEMBERS), count(world, RUNS)), (1200, 0));
+    assert_eq!((count(world, MEMBERS), count(world, RUNS)), (members, 0));
     path
 }
 
 fn take_back(world: &World, token: &str, path: &str) -> Answer {
-    world.post_by(token, &format!("{path}/rueckgaengig"), "")
+    world.post_by(token, &format!("{path}/rueckgaengig"), "sure=1")
 }
 
 /// Keeps everybody else from committing facts, in a transaction of its own, until
@@ -104,7 +104,7 @@ fn begun_and_held(world: &World, token: &str, path: &str) -> Holder {
 fn a_long_import_is_taken_back_beside_the_request_and_once() {
     on_each_demo(|world| {
         let token = world.sign_in("manager");
-        let path = applied(world, &token);
+        let path = applied(world, &token, 1200);
         let other = world.sign_in("manager_other");
         assert_eq!(
             take_back(world, &other, &path).status,
@@ -147,10 +147,34 @@ fn a_long_import_is_taken_back_beside_the_request_and_once() {
 }
 
 #[test]
+fn an_import_is_taken_back_only_by_who_says_that_they_are_sure() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let short = upload(world, &token, "Firma;Ort\nElbwerk Nord;Kiel\n");
+        let done = world.post_by(&token, &format!("{short}/anwenden"), "visibility=public");
+        assert!(done.header("location").contains("applied"), "{}", done.body);
+        let long = applied(world, &token, 1201);
+        for (path, members) in [(short, 1201), (long, 1200)] {
+            let page = world.get_by(&token, &path).body;
+            assert!(page.contains("name=\"sure\"") && !page.contains("aria-invalid"));
+            let asked = world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+            assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+            let said = "Bestätigen Sie, dass der ganze Import rückgängig gemacht werden soll.";
+            assert_eq!(asked.body.matches(said).count(), 2, "{}", asked.body);
+            assert!(asked.body.contains("href=\"#sure\"") && asked.body.contains("id=\"sure\""));
+            assert_eq!((count(world, MEMBERS), count(world, RUNS)), (members, 0));
+            take_back(world, &token, &path);
+            wait(world, &token, &path, "Rückgängig gemacht am");
+        }
+        assert_eq!(count(world, MEMBERS), 0);
+    });
+}
+
+#[test]
 fn an_interrupted_undoing_is_told_and_begun_again() {
     on_each_demo(|world| {
         let token = world.sign_in("manager");
-        let path = applied(world, &token);
+        let path = applied(world, &token, 1200);
         let id = path.rsplit('/').next().expect("an id").to_owned();
         let now = world.clock.now();
         // The process that had begun it is gone.
@@ -187,7 +211,7 @@ fn an_interrupted_undoing_is_told_and_begun_again() {
 fn what_keeps_a_long_import_is_told_at_once() {
     on_each_demo(|world| {
         let token = world.sign_in("manager");
-        let path = applied(world, &token);
+        let path = applied(world, &token, 1200);
         let later = "Firma;Ort;Beschäftigte\nElbwerk 0 0 Nr 0 GmbH;Kiel;800\n";
         let changes = upload(world, &token, later);
         let done = world.post_by(&token, &format!("{changes}/anwenden"), "");

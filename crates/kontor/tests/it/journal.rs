@@ -9,6 +9,7 @@ use kontor::app::{backup, care, demo, server, wiring};
 use kontor::privacy;
 use kontor_platform::config::Config;
 use kontor_platform::db::{Conn, Db, Source, connect, dump, schema};
+use kontor_platform::mail;
 use kontor_platform::secret::ServerKey;
 use kontor_platform::text::Lang;
 use kontor_platform::work::Stamp;
@@ -34,6 +35,24 @@ fn ada(work: &mut Work<'_>) -> Result<()> {
     };
     let account = accounts::invite(work, &new, "link", None)?;
     accounts::record_session(work, account, "token", "a browser")
+}
+
+/// A mail to Ada with a link of her own.
+fn letter(work: &mut Work<'_>) -> Result<()> {
+    let letter = mail::NewMail {
+        key: "invitation of Ada".into(),
+        kind: "accounts.invitation",
+        account: None,
+        to: "ada@werft.example".into(),
+        reply_to: String::new(),
+        subject: "Einladung".into(),
+        text: "/einladung/link".into(),
+        html: String::new(),
+        lang: Lang::De,
+        confidential: true,
+        files: Vec::new(),
+    };
+    mail::queue(work, &letter, testing::NOW)
 }
 
 /// What Otto left without a record of his own: a report, and a line of a list.
@@ -80,6 +99,7 @@ fn filled(db: &Db, data: &Path) -> Source {
     demo::seed_if_empty(db, &clock).unwrap();
     db.write_now(Stamp::system(testing::NOW), |work| {
         ada(work)?;
+        letter(work)?;
         otto(work)
     })
     .unwrap();
@@ -131,7 +151,7 @@ fn a_restore_asks_the_database_that_it_replaces_who_was_erased() {
 }
 
 #[test]
-fn a_restore_ends_sessions_and_open_links() {
+fn a_restore_ends_sessions_and_open_links_and_empties_mails_with_them() {
     testing::on_each_engine(wiring::MIGRATIONS, |db| {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path();
@@ -141,14 +161,15 @@ fn a_restore_ends_sessions_and_open_links() {
         let config = leading_to(&source);
         let open = |conn: &mut Conn| {
             let count = "SELECT (SELECT COUNT(*) FROM sessions) AS s, \
-                (SELECT COUNT(*) FROM sign_in_links WHERE used_at IS NULL) AS l";
-            conn.one::<(i64, i64)>(count, params![]).unwrap()
+                (SELECT COUNT(*) FROM sign_in_links WHERE used_at IS NULL) AS l, \
+                (SELECT COUNT(*) FROM mail_queue WHERE confidential = 1 AND body_text <> '') AS m";
+            conn.one::<(i64, i64, i64)>(count, params![]).unwrap()
         };
         let before = open(&mut connect(&config.source(data)).unwrap());
-        assert!(before.0 > 0 && before.1 > 0, "{before:?}");
+        assert!(before.0 > 0 && before.1 > 0 && before.2 > 0, "{before:?}");
         let archive = data.join("a.kontor.tar.gz");
         backup::restore(&archive, &config, data, true, testing::NOW).unwrap();
-        assert_eq!(open(&mut connect(&config.source(data)).unwrap()), (0, 0));
+        assert_eq!(open(&mut connect(&config.source(data)).unwrap()), (0, 0, 0));
     });
 }
 

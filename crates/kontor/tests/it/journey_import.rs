@@ -191,6 +191,11 @@ impl Story<'_, '_> {
         self.main_has("Alter Weg 2");
         self.browser.goto(&import);
         self.submit("rueckgaengig");
+        // One click is not enough.
+        self.look("import/sicher");
+        self.main_has("Bestätigen Sie");
+        self.browser.click("#sure");
+        self.submit("rueckgaengig");
         self.told("rückgängig");
         self.look("import/zurueck");
         assert!(self.page_of("boje-avionik-ag").contains("Alter Weg 2"));
@@ -341,6 +346,7 @@ const TAKE_BACK: &str = "form[action$='/rueckgaengig'] button";
 /// The list is in effect; the server is killed while it is taken back.
 fn dies_while_it_takes_back(browser: &Browser, server: Server, data: &Path, path: &str) {
     wait(browser, &server.url(path), TAKE_BACK);
+    browser.click("#sure");
     browser.click_through(TAKE_BACK);
     server.kill();
 
@@ -355,6 +361,7 @@ fn dies_while_it_takes_back(browser: &Browser, server: Server, data: &Path, path
         wait(browser, &server.url(path), TAKE_BACK);
         let main = browser.text("main");
         assert!(main.contains("Das Rückgängigmachen wurde unterbrochen"));
+        browser.click("#sure");
         browser.click_through(TAKE_BACK);
     } else {
         // It was faster than the end of its process.

@@ -229,6 +229,54 @@ fn nothing_begins_in_an_empty_database_of_a_server() {
         assert_eq!(mode(&data), 0o700);
         done(&on_server(&source, &data, &["export", "--what", "log"]));
         done(&on_server(&source, &data, &INVITE_MEMBER));
+        // Without the server's environment nothing begins beside it.
+        for args in [&INVITE_ADMIN[..], &["doctor"], &["export", "--what", "log"]] {
+            let said = on(&data, args);
+            assert_eq!(said.status.code(), Some(1), "{args:?}");
+            let told = [said.stdout, said.stderr].concat();
+            let told = String::from_utf8_lossy(&told).into_owned();
+            assert!(told.contains("KONTOR_DATABASE_URL"), "{args:?}: {told}");
+        }
+        assert!(!data.join("kontor.sqlite").exists());
+    });
+}
+
+#[test]
+fn a_database_that_is_another_programs_or_sorts_otherwise_is_left_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    testing::with_postgres(|source| {
+        let mut conn = connect(&source).unwrap();
+        conn.batch("CREATE TABLE invoices (id BIGINT PRIMARY KEY)")
+            .unwrap();
+        drop(conn);
+        let said = refused(&on_server(&source, &data, &["migrate"]), 1);
+        assert!(said.contains("not Kontor's"), "{said}");
+        let mut conn = connect(&source).unwrap();
+        assert_eq!(schema::tables(&mut conn).unwrap().len(), 1);
+        let Source::Pg(url) = &source else {
+            panic!("a server")
+        };
+        for (made, part) in [
+            (
+                "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'de'",
+                "ICU",
+            ),
+            (
+                "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'",
+                "SQL_ASCII",
+            ),
+        ] {
+            conn.batch(&format!(
+                "CREATE DATABASE otherwise TEMPLATE template0 {made}"
+            ))
+            .unwrap();
+            let named = url.split("dbname=").nth(1).expect("a name");
+            let other = Source::Pg(url.replace(named, "otherwise"));
+            let said = refused(&on_server(&other, &data, &["migrate"]), 1);
+            assert!(said.contains(part) && said.contains("template0"), "{said}");
+            conn.batch("DROP DATABASE otherwise WITH (FORCE)").unwrap();
+        }
     });
 }
 
@@ -322,4 +370,10 @@ fn a_misspelt_variable_ends_the_start() {
         .unwrap();
     let said = refused(&said, 1);
     assert!(said.contains("did you mean KONTOR_LISTEN?"), "{said}");
+    for wrong in ["lout", "kontor=quatsch", "info,=,"] {
+        let mut command = kontor();
+        command.args(["doctor", "--data", place.path().to_str().unwrap()]);
+        let said = refused(&command.env("KONTOR_LOG", wrong).output().unwrap(), 1);
+        assert!(said.contains("write error, warn, info"), "{wrong}: {said}");
+    }
 }

@@ -91,7 +91,7 @@ fn a_start_page_shows_what_waits_and_what_was_done() {
         let other = world.sign_in("manager_other");
         let body = world.get_by(&other, "/mein-kontor").body;
         assert!(!body.contains("lang.csv"), "another cluster's import");
-        world.post_by(&token, &format!("{path}/rueckgaengig"), "");
+        world.post_by(&token, &format!("{path}/rueckgaengig"), "sure=1");
         let body = world.get_by(&token, "/mein-kontor").body;
         assert!(body.contains("Rückgängig gemacht am") && !body.contains("#entscheiden"));
     });

@@ -21,6 +21,9 @@ use crate::accounts::{Cx, Letter, NewAccount, passwords, store};
 /// The setting that holds the hash of the set-up link's token.
 const SETUP: &str = "setup";
 
+/// The setting that holds the hash of the token by which somebody has set up.
+const SET_UP_BY: &str = "set_up_by";
+
 /// While there is no administration: makes a new set-up link (the one before
 /// ends) and answers its token.
 pub fn offer_setup(db: &Db, clock: &Clock) -> Result<Option<String>> {
@@ -42,6 +45,12 @@ pub fn is_setup_open(conn: &mut Conn, token: &str, today: Day) -> Result<bool> {
     let stored = store::setting(conn, SETUP)?;
     Ok(stored.is_some_and(|hash| hash == secret::hash(token))
         && store::count_admins(conn, today)? == 0)
+}
+
+/// Whether somebody has set up by this very link: their form may come twice.
+pub fn is_set_up_by(conn: &mut Conn, token: &str) -> Result<bool> {
+    let stored = store::setting(conn, SET_UP_BY)?;
+    Ok(stored.is_some_and(|hash| hash == secret::hash(token)))
 }
 
 /// What the first person types.
@@ -76,6 +85,7 @@ pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Entered
     }
     fields.done(())?;
     let hash = passwords::hashed(&first.password).await?;
+    let link = secret::hash(&token);
     let (name, mail, region) = (first.name.clone(), first.mail.clone(), first.region.clone());
     let lang = cx.lang;
     enter(cx, move |work, _| {
@@ -83,6 +93,7 @@ pub async fn set_up(cx: &Cx, token: &str, first: &FirstPerson) -> Result<Entered
         if !is_setup_open(work, &token, today)? || !store::remove(work, SETUP)? {
             return Err(Error::NotFound);
         }
+        store::set(work, SET_UP_BY, &link)?;
         let new = NewAccount {
             mail: &mail,
             name: &name,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kontor_platform::web::Form;
+use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result};
 
 use super::commands::{self, FirstPerson};
@@ -21,7 +21,22 @@ struct Setup {
 
 pub async fn form(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let first = read(&Form::default());
-    show(&cx, StatusCode::OK, token, first, FieldErrors::default()).await
+    let of = token.clone();
+    let shown = show(&cx, StatusCode::OK, of, first, FieldErrors::default()).await;
+    or_on(&cx, token, shown).await
+}
+
+/// A link by which somebody has set up leads on to where that led: a form that is
+/// sent twice, and a link that is opened once more, get a calm answer.
+async fn or_on(cx: &Cx, token: String, answer: Result<Response>) -> Result<Response> {
+    let Err(Error::NotFound) = answer else {
+        return answer;
+    };
+    let used = cx.read(move |conn, _| commands::is_set_up_by(conn, &token));
+    match used.await? {
+        true => Ok(redirect(&cx.href("/verwaltung"))),
+        false => Err(Error::NotFound),
+    }
 }
 
 fn read(form: &Form) -> FirstPerson {
@@ -68,6 +83,6 @@ pub async fn set_up(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Res
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&cx, status, token, first, errors).await
         }
-        Err(other) => Err(other),
+        Err(other) => or_on(&cx, token, Err(other)).await,
     }
 }

@@ -42,7 +42,10 @@ pub(super) fn make(config: &Config, data: &Path, args: &Backup) -> Result<()> {
     let place = args.place.clone().unwrap_or_else(|| backup::folder(data));
     let to_folder = args.place.is_none() || place.is_dir();
     if args.keep.is_some() && !to_folder {
-        return Err(wrong_usage("--keep needs a folder of archives"));
+        return Err(wrong_usage(format!(
+            "--keep needs a folder of archives, and {} is none: make it, or look whether its disk is there",
+            place.display()
+        )));
     }
     // Before a folder is made for what then cannot be written.
     folder::existing(config, data)?;

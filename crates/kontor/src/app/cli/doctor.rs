@@ -10,7 +10,7 @@ use kontor_platform::text::Lang;
 use kontor_platform::{Clock, Error, Instant, Result, log, mail, readers};
 use serde::Serialize;
 
-use super::{care, counted, say};
+use super::{care, counted, say, wrong_usage};
 use crate::accounts::{self, settings};
 use crate::app::{backup, folder, server, wiring};
 use crate::directory;
@@ -112,6 +112,13 @@ fn test_mail(config: &Config, data: &Path, to: &str) -> Result<()> {
 
 /// Looks at everything and changes nothing; an error when something is broken.
 pub(super) fn run(config: &Config, data: &Path, args: &Doctor) -> Result<()> {
+    if let Some(to) = &args.send_test_mail
+        && !accounts::looks_like_mail(&to.trim().to_lowercase())
+    {
+        return Err(wrong_usage(format!(
+            "{to}: write an address such as name@example.org"
+        )));
+    }
     let now = Clock::system().now();
     let mut checks = Checks::default();
     folder(data, &mut checks);

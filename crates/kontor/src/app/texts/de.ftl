@@ -190,6 +190,10 @@ flash-ground-given = Gespeichert. Diese Personen können jetzt eingeladen werden
 admin-invitations-hint = In Etappen, mit der Information nach Art. 14 DSGVO
 flash-answered = Die Antwort ist festgehalten.
 admin-accessibility-hint = Erklärung pflegen, Meldungen binnen eines Monats beantworten
+admin-reports-overdue = { $count ->
+    [one] Eine gemeldete Barriere ist überfällig: Die Frist für die Antwort ist um.
+   *[other] { $count } gemeldete Barrieren sind überfällig: Die Frist für die Antwort ist um.
+}
 admin-reports-open = Offene Meldungen von Barrieren
 flash-erased = Die Daten sind gelöscht.
 error-sign-in-title = Bitte melden Sie sich an

@@ -190,6 +190,10 @@ flash-ground-given = Saved. These people can be invited now.
 admin-invitations-hint = In stages, with the information of Art. 14 GDPR
 flash-answered = The answer is kept.
 admin-accessibility-hint = Maintain the statement, answer reports within a month
+admin-reports-overdue = { $count ->
+    [one] One reported barrier is overdue: the time for its answer is over.
+   *[other] { $count } reported barriers are overdue: the time for their answers is over.
+}
 admin-reports-open = Open reports of barriers
 flash-erased = The data has been erased.
 error-sign-in-title = Please sign in

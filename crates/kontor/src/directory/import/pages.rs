@@ -351,11 +351,21 @@ async fn begin(
     Ok(redirect(&cx.href(format!("/verwaltung/import/{id}"))))
 }
 
+/// On to the page of an import that is in effect.
+fn applied(cx: &Cx, id: Id<Import>) -> Response {
+    let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
+    redirect(&cx.href(to))
+}
+
 async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> {
     cx.check_mark(form)?;
     // The directory may move between looking and writing: look again then.
     for _ in 0..5 {
         let (import, source, _, plan) = cx.read(move |conn, who| look(conn, who, id)).await?;
+        if import.state == ImportState::Applied {
+            // The same form once more: it gets the same answer.
+            return Ok(applied(cx, id));
+        }
         if import.state != ImportState::Staged {
             return Err(Error::Refused("import-refused-not-staged"));
         }
@@ -371,8 +381,7 @@ async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> 
             })
             .await;
         if commands::is_applied(done)? {
-            let to = format!("/verwaltung/import/{id}?ok=flash-import-applied");
-            return Ok(redirect(&cx.href(to)));
+            return Ok(applied(cx, id));
         }
     }
     Err(commands::overtaken())
@@ -397,15 +406,32 @@ pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respo
 
 pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
+    let is_sure = form.ticked("sure");
     let done = async {
         cx.check_mark(&form)?;
-        let (import, _) = cx.read(move |conn, who| own_import(conn, who, id)).await?;
+        // What can be said at once is said at once.
+        let import = cx
+            .read(move |conn, who| {
+                let (import, _) = own_import(conn, who, id)?;
+                undo::may_go(conn, &import)?;
+                Ok(import)
+            })
+            .await?;
+        if !is_sure {
+            return Err(invalid("sure", "import-error-undo-sure"));
+        }
         match usize::try_from(import.counts.lines()) {
             Ok(lines) if lines > runs::LARGE => take_back_long(&cx, id).await,
             _ => take_back_short(&cx, id).await,
         }
     };
     shown_again(&cx, id, done.await).await
+}
+
+fn invalid(field: &'static str, key: &'static str) -> Error {
+    let mut errors = FieldErrors::default();
+    errors.add(field, key);
+    Error::Invalid(errors)
 }
 
 async fn take_back_short(cx: &Cx, id: Id<Import>) -> Result<Response> {
@@ -426,15 +452,6 @@ async fn take_back_long(cx: &Cx, id: Id<Import>) -> Result<Response> {
         return Ok(page);
     }
     let now = cx.now;
-    cx.read(move |conn, who| {
-        // What can be said at once is said at once.
-        let (import, _) = own_import(conn, who, id)?;
-        match undo::blockers(conn, &import)?.is_empty() {
-            true => Ok(()),
-            false => Err(Error::Refused("import-refused-blocked")),
-        }
-    })
-    .await?;
     cx.write(move |work, who| {
         if own_import(work, who, id)?.0.state != ImportState::Applied {
             return Err(Error::Refused("import-refused-not-applied"));

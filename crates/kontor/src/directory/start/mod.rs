@@ -14,13 +14,18 @@ use kontor_platform::{Day, Result};
 use super::duplicates::{self, Pairs};
 use crate::accounts::{Frame, Role, RoleKind, Scope, Who};
 
-pub use store::LastImport;
+pub use store::{LastImport, WaitingList};
 
 /// What waits for somebody who leads clusters, and what they did last.
 pub struct Managing {
     pub pairs: Pairs,
     pub last: Option<LastImport>,
+    /// The newest lists that were uploaded and neither imported nor discarded.
+    pub lists: Vec<WaitingList>,
 }
+
+/// Waiting lists that a start page names.
+const LISTS: i64 = 5;
 
 /// None for whoever leads no cluster.
 pub fn managing(conn: &mut Conn, who: &Who) -> Result<Option<Managing>> {
@@ -30,6 +35,7 @@ pub fn managing(conn: &mut Conn, who: &Who) -> Result<Option<Managing>> {
     }
     Ok(Some(Managing {
         last: store::last_import(conn, &led)?,
+        lists: store::waiting_lists(conn, &led, LISTS)?,
         pairs: duplicates::count_pairs(conn, who, &led)?,
     }))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kontor_platform::db::{Conn, Query};
+use kontor_platform::db::{Conn, Query, Val};
 use kontor_platform::{Id, Instant, Result, record};
 
 use crate::accounts::{Role, Scope};
@@ -32,6 +32,20 @@ record!(LastImport {
     rejected
 });
 
+/// A list that was uploaded and waits for somebody to decide.
+pub struct WaitingList {
+    pub id: Id<Import>,
+    pub file_name: String,
+    pub cluster: String,
+    pub created_at: Instant,
+}
+record!(WaitingList {
+    id,
+    file_name,
+    cluster,
+    created_at
+});
+
 /// Where a role holds: name, address, and the path before it.
 pub struct Place {
     id: String,
@@ -55,6 +69,20 @@ pub fn last_import(conn: &mut Conn, clusters: &[&str]) -> Result<Option<LastImpo
     q.among(clusters);
     q.push(" ORDER BY i.applied_at DESC, i.id DESC LIMIT 1");
     Ok(q.all(conn)?.pop())
+}
+
+/// Lists of several clusters that wait for a decision, newest first.
+pub fn waiting_lists(conn: &mut Conn, clusters: &[&str], most: i64) -> Result<Vec<WaitingList>> {
+    let mut q = Query::new(
+        "SELECT i.id, i.file_name, c.name, i.created_at FROM imports i \
+         JOIN clusters c ON c.id = i.cluster WHERE i.state = 'staged' AND i.cluster",
+    );
+    q.among(clusters);
+    q.bind(
+        " ORDER BY i.created_at DESC, i.id DESC LIMIT ",
+        Val::Int(most),
+    );
+    q.all(conn)
 }
 
 /// Clusters and organisations in which these roles hold, by identifier.

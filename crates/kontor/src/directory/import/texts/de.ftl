@@ -49,3 +49,5 @@ import-refused-undo-failed = Das Rückgängigmachen ist gescheitert. Es ist nich
 import-state-undoing = wird rückgängig gemacht
 import-state-undo-interrupted = eingelesen, Rückgängigmachen unterbrochen
 import-next-organisations = Organisationen von { $name } ansehen
+import-undo-sure = Ja, den ganzen Import rückgängig machen. Was die Liste angelegt hat, verschwindet; was sie geändert hat, wird wie vorher.
+import-error-undo-sure = Bestätigen Sie, dass der ganze Import rückgängig gemacht werden soll.

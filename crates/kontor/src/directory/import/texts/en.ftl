@@ -49,3 +49,5 @@ import-refused-undo-failed = The undoing failed. Nothing was taken back. Please 
 import-state-undoing = being undone
 import-state-undo-interrupted = imported, undoing interrupted
 import-next-organisations = See the organisations of { $name }
+import-undo-sure = Yes, undo the whole import. What the list created goes; what it changed becomes as it was.
+import-error-undo-sure = Confirm that the whole import is to be undone.

@@ -61,6 +61,21 @@ pub fn blockers(
         .collect())
 }
 
+/// Whether an import can be taken back as it stands.
+///
+/// # Errors
+/// Refused when it is not in effect, or when something else happened to one of
+/// its records.
+pub fn may_go(conn: &mut Conn, import: &Import) -> Result<()> {
+    if import.state != ImportState::Applied {
+        return Err(Error::Refused("import-refused-not-applied"));
+    }
+    match blockers(conn, import)?.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Refused("import-refused-blocked")),
+    }
+}
+
 /// Takes a whole import back, unless something else happened since to a record
 /// that it touched.
 pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
@@ -106,12 +121,7 @@ impl Undoing {
     fn read(conn: &mut Conn, id: Id<Import>, progress: &Progress) -> Result<Undoing> {
         let head = log::head(conn)?;
         let import = imports::import(conn, id)?;
-        if import.state != ImportState::Applied {
-            return Err(Error::Refused("import-refused-not-applied"));
-        }
-        if !blockers(conn, &import)?.is_empty() {
-            return Err(Error::Refused("import-refused-blocked"));
-        }
+        may_go(conn, &import)?;
         let mut now = store::changed(conn, id)?;
         let all = store::changes(conn, id)?;
         progress.begin(Step::Reading, all.len())?;
