@@ -71,6 +71,6 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/import/{id}/verwerfen", post(pages::discard))
         .route(
             "/verwaltung/import/{id}/rueckgaengig",
-            post(pages::take_back),
+            post(undo::pages::take_back),
         )
 }

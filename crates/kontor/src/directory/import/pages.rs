@@ -165,7 +165,7 @@ pub(super) struct Trouble {
 }
 
 /// Where an import stands for the asker, and whether it was interrupted.
-async fn standing(cx: &Cx, id: Id<Import>) -> Result<(Standing, bool)> {
+pub(super) async fn standing(cx: &Cx, id: Id<Import>) -> Result<(Standing, bool)> {
     cx.read(move |conn, who| {
         let (import, _) = own_import(conn, who, id)?;
         runs::standing(conn, who, &import)
@@ -262,7 +262,11 @@ fn preview(conn: &mut Conn, who: &Who, shown: Shown, trouble: Trouble) -> Result
 }
 
 /// Shows the import again with what keeps it from being done.
-async fn shown_again(cx: &Cx, id: Id<Import>, outcome: Result<Response>) -> Result<Response> {
+pub(super) async fn shown_again(
+    cx: &Cx,
+    id: Id<Import>,
+    outcome: Result<Response>,
+) -> Result<Response> {
     shown_typed(cx, id, Form::default(), outcome).await
 }
 
@@ -314,6 +318,7 @@ pub async fn apply(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respons
     let looked = match standing(&cx, id).await?.0 {
         Standing::Here(_) => {
             let done = apply_staged(&cx, id, &form).await;
+            let done = or_applied(&cx, id, done).await;
             return shown_typed(&cx, id, form, done).await;
         }
         Standing::Ready(looked, _) => Some(looked),
@@ -324,6 +329,7 @@ pub async fn apply(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respons
         }
     };
     let begun = begin(&cx, id, &form, looked).await;
+    let begun = or_applied(&cx, id, begun).await;
     shown_typed(&cx, id, form, begun).await
 }
 
@@ -357,15 +363,24 @@ fn applied(cx: &Cx, id: Id<Import>) -> Response {
     redirect(&cx.href(to))
 }
 
+/// A form that was sent twice gets the same answer twice, also when the other one
+/// was faster by a moment.
+async fn or_applied(cx: &Cx, id: Id<Import>, done: Result<Response>) -> Result<Response> {
+    let Err(Error::Refused("import-refused-not-staged")) = done else {
+        return done;
+    };
+    let read = cx.read(move |conn, who| own_import(conn, who, id));
+    match read.await?.0.state {
+        ImportState::Applied => Ok(applied(cx, id)),
+        _ => done,
+    }
+}
+
 async fn apply_staged(cx: &Cx, id: Id<Import>, form: &Form) -> Result<Response> {
     cx.check_mark(form)?;
     // The directory may move between looking and writing: look again then.
     for _ in 0..5 {
         let (import, source, _, plan) = cx.read(move |conn, who| look(conn, who, id)).await?;
-        if import.state == ImportState::Applied {
-            // The same form once more: it gets the same answer.
-            return Ok(applied(cx, id));
-        }
         if import.state != ImportState::Staged {
             return Err(Error::Refused("import-refused-not-staged"));
         }
@@ -402,65 +417,6 @@ pub async fn discard(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Respo
         ))
     };
     shown_again(&cx, id, done.await).await
-}
-
-pub async fn take_back(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
-    let id: Id<Import> = id.parse()?;
-    let is_sure = form.ticked("sure");
-    let done = async {
-        cx.check_mark(&form)?;
-        // What can be said at once is said at once.
-        let import = cx
-            .read(move |conn, who| {
-                let (import, _) = own_import(conn, who, id)?;
-                undo::may_go(conn, &import)?;
-                Ok(import)
-            })
-            .await?;
-        if !is_sure {
-            return Err(invalid("sure", "import-error-undo-sure"));
-        }
-        match usize::try_from(import.counts.lines()) {
-            Ok(lines) if lines > runs::LARGE => take_back_long(&cx, id).await,
-            _ => take_back_short(&cx, id).await,
-        }
-    };
-    shown_again(&cx, id, done.await).await
-}
-
-fn invalid(field: &'static str, key: &'static str) -> Error {
-    let mut errors = FieldErrors::default();
-    errors.add(field, key);
-    Error::Invalid(errors)
-}
-
-async fn take_back_short(cx: &Cx, id: Id<Import>) -> Result<Response> {
-    cx.write(move |work, who| {
-        let (_, cluster) = own_import(work, who, id)?;
-        work.acts_for(Some(cluster.id.to_string()));
-        undo::undo(work, id)
-    })
-    .await?;
-    let to = format!("/verwaltung/import/{id}?ok=flash-import-undone");
-    Ok(redirect(&cx.href(to)))
-}
-
-/// Begins to take a long list back beside the request, unless that is under way.
-async fn take_back_long(cx: &Cx, id: Id<Import>) -> Result<Response> {
-    let page = redirect(&cx.href(format!("/verwaltung/import/{id}")));
-    if let Standing::TakingBack(_) = standing(cx, id).await?.0 {
-        return Ok(page);
-    }
-    let now = cx.now;
-    cx.write(move |work, who| {
-        if own_import(work, who, id)?.0.state != ImportState::Applied {
-            return Err(Error::Refused("import-refused-not-applied"));
-        }
-        runs::store::begin(work, id, now)
-    })
-    .await?;
-    runs::begin(cx, id, Aim::TakeBack, None);
-    Ok(page)
 }
 
 #[derive(Template)]

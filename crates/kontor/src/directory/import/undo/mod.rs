@@ -6,6 +6,7 @@
 //! undoing was read.
 
 mod long;
+pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
