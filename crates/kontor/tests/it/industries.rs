@@ -8,22 +8,17 @@ use kontor_platform::{Day, Id, params};
 use crate::imports::upload;
 use crate::world::{World, on_each_demo};
 
-/// Organisations of Hamburg Aviation, each filed under one code as a list once
-/// wrote it; the last is hidden.
-fn furnish(world: &World) {
-    world.command(|work| {
+/// Organisations of Hamburg Aviation by name, each filed under one code as a list
+/// once wrote it.
+fn furnish(world: &World, all: &'static [(&'static str, &'static str, Visibility)]) {
+    world.command(move |work| {
         let find = "SELECT id FROM clusters WHERE slug = 'hamburg-aviation'";
         let (cluster,): (Id<Cluster>,) = work.one(find, params![])?;
-        for (name, code, visibility) in [
-            ("Rebwerk", "01.21.0", Visibility::Public),
-            ("Tiefwerk", "0121", Visibility::Public),
-            ("Hutwerk", "97.77", Visibility::Public),
-            ("Uhrwerk", "98.20", Visibility::Cluster),
-        ] {
+        for (name, code, visibility) in all {
             let new = NewOrganisation {
-                name: name.into(),
-                classes: vec![code.into()],
-                visibility: Some(visibility),
+                name: (*name).into(),
+                classes: vec![(*code).into()],
+                visibility: Some(*visibility),
                 ..Default::default()
             };
             let id = directory::create_organisation(work, &new)?;
@@ -33,6 +28,25 @@ fn furnish(world: &World) {
         Ok(())
     });
 }
+
+/// Codes in every form; the last organisation is hidden.
+const CODES: [(&str, &str, Visibility); 4] = [
+    ("Rebwerk", "01.21.0", Visibility::Public),
+    ("Tiefwerk", "0121", Visibility::Public),
+    ("Hutwerk", "97.77", Visibility::Public),
+    ("Uhrwerk", "98.20", Visibility::Cluster),
+];
+
+/// Both editions' classes; the last organisation is hidden.
+const SECTIONS: [(&str, &str, Visibility); 7] = [
+    ("Jotwerk", "J", Visibility::Public),
+    ("Altcodewerk", "6201", Visibility::Public),
+    ("Neucodewerk", "62.10", Visibility::Public),
+    ("Abteilungswerk", "63", Visibility::Public),
+    ("Verlagswerk", "58.11", Visibility::Public),
+    ("Bankwerk", "64.19", Visibility::Public),
+    ("Schattencodewerk", "59.11", Visibility::Cluster),
+];
 
 /// The choices of the filter for industries.
 fn choices(page: &str) -> Vec<String> {
@@ -47,7 +61,7 @@ fn choices(page: &str) -> Vec<String> {
 #[test]
 fn a_class_is_shown_chosen_and_handed_out_with_its_name() {
     on_each_demo(|world| {
-        furnish(world);
+        furnish(world, &CODES);
         let german = world.get("/organisationen/rebwerk").body;
         let named = "wz=01%2E21\">01.21 Anbau von Wein- und Tafeltrauben</a>";
         assert!(german.contains(named), "{german}");
@@ -103,7 +117,7 @@ fn a_class_is_shown_chosen_and_handed_out_with_its_name() {
 #[test]
 fn an_industry_that_only_hidden_organisations_have_is_not_offered() {
     on_each_demo(|world| {
-        furnish(world);
+        furnish(world, &CODES);
         let offered = |page: String| choices(&page).contains(&"98.20".to_owned());
         let manager = world.sign_in("manager");
         assert!(offered(world.get_by(&manager, "/organisationen").body));
@@ -118,7 +132,7 @@ fn the_search_finds_a_class_by_its_name() {
     on_each_demo(|world| {
         let before = world.get("/suche?q=Tafeltrauben").body;
         assert!(!before.contains("/organisationen/rebwerk"));
-        furnish(world);
+        furnish(world, &CODES);
         world.index();
         let found = world.get("/suche?q=Tafeltrauben").body;
         assert!(found.contains("/organisationen/rebwerk"), "{found}");
@@ -153,34 +167,6 @@ fn typed_and_imported_codes_are_stored_in_one_form() {
     });
 }
 
-/// Organisations of both editions' classes, one of them hidden.
-fn furnish_sections(world: &World) {
-    world.command(|work| {
-        let find = "SELECT id FROM clusters WHERE slug = 'hamburg-aviation'";
-        let (cluster,): (Id<Cluster>,) = work.one(find, params![])?;
-        for (name, code, visibility) in [
-            ("Jotwerk", "J", Visibility::Public),
-            ("Altcodewerk", "6201", Visibility::Public),
-            ("Neucodewerk", "62.10", Visibility::Public),
-            ("Abteilungswerk", "63", Visibility::Public),
-            ("Verlagswerk", "58.11", Visibility::Public),
-            ("Bankwerk", "64.19", Visibility::Public),
-            ("Schattencodewerk", "59.11", Visibility::Cluster),
-        ] {
-            let new = NewOrganisation {
-                name: name.into(),
-                classes: vec![code.into()],
-                visibility: Some(visibility),
-                ..Default::default()
-            };
-            let id = directory::create_organisation(work, &new)?;
-            let since = Day::parse("2026-01-01").expect("a day");
-            directory::join_cluster(work, id, cluster, MembershipKind::Member, since)?;
-        }
-        Ok(())
-    });
-}
-
 #[test]
 fn a_section_finds_everything_below_it_and_its_number_agrees() {
     const NAMES: [&str; 7] = [
@@ -193,7 +179,7 @@ fn a_section_finds_everything_below_it_and_its_number_agrees() {
         "Schattencodewerk",
     ];
     on_each_demo(|world| {
-        furnish_sections(world);
+        furnish(world, &SECTIONS);
         let found = |token: Option<&str>, asked: &str| -> Vec<&str> {
             let file = format!("/organisationen.csv?{asked}");
             let file = world.ask(Method::GET, &file).by(token).send().body;
