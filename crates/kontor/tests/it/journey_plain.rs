@@ -80,7 +80,7 @@ fn manage(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/verwaltung/einladungen?cluster=hamburg-aviation"));
     browser.fill("#mail", "neu@werft.example");
     browser.click_through("form[action$='/eine'] button");
-    told(browser, "unterwegs");
+    told(browser, "geschrieben");
     assert!(
         browser
             .text("main table")

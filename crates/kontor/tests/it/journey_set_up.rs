@@ -78,7 +78,7 @@ fn invite_a_member(browser: &Browser, server: &Server, walk: &mut Walk<'_>) -> S
     browser.choose("#role", "member");
     browser.choose("#cluster", "hafen-und-werft");
     browser.click_through("aside form button");
-    assert!(browser.text("[role=status]").contains("unterwegs"));
+    assert!(browser.text("[role=status]").contains("geschrieben"));
     walk.look("/verwaltung/konten", Vec::new());
     // Without a mail server the letter is kept, within a second or two.
     let kept = wait_until(Duration::from_secs(60), || {
