@@ -7,6 +7,7 @@ use kontor_platform::db::insert_many;
 use kontor_platform::{Day, Error, Id, Result, Work};
 use serde::{Deserialize, Serialize};
 
+use super::super::former_names;
 use super::super::list::refile;
 use super::super::model::{
     MembershipBegan, MembershipEnded, Organisation, OrganisationCreated, PersonCreated,
@@ -28,6 +29,9 @@ pub(super) struct Before {
     /// Fields that the organisation kept itself until the list was taken.
     #[serde(default)]
     pub(super) owned: Vec<Owned>,
+    /// Whether its name became a former one.
+    #[serde(default)]
+    pub(super) is_name_noted: bool,
 }
 
 /// Words of the fields that a line changes.
@@ -108,7 +112,9 @@ impl Batch {
                 now.size_as_of.clone()
             };
             store::update_organisation(work, id, &values, as_of.as_deref(), self.at)?;
+            let names = (now.record.values.get(Attr::Name), values.get(Attr::Name));
             let before = Before {
+                is_name_noted: former_names::note(work, id, names, self.at)?,
                 values: o
                     .changes
                     .iter()

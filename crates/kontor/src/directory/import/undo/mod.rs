@@ -16,13 +16,14 @@ use std::collections::HashSet;
 use kontor_platform::db::Conn;
 use kontor_platform::{Error, Id, Result, Work, log};
 
+use super::super::former_names;
 use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
 use super::choices;
 use super::commands::overtaken;
 use super::model::{
-    ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn, OrganisationChanged,
-    OrganisationWithdrawn, PersonWithdrawn, Values,
+    Attr, ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn,
+    OrganisationChanged, OrganisationWithdrawn, PersonWithdrawn, Values,
 };
 use super::progress::{Progress, Step};
 use super::writing::Before;
@@ -210,6 +211,9 @@ impl Undoing {
             }
             for code in &before.classes {
                 store::delete_class(work, id, code)?;
+            }
+            if before.is_name_noted {
+                former_names::forget(work, id, values.get(Attr::Name))?;
             }
             choices::own_again(work, id, &before.owned)?;
             done += 1;
