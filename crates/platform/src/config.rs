@@ -129,6 +129,18 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Where a browser on this machine finds the server: one that listens on every
+    /// address is not found by that word.
+    pub fn near_url(&self) -> String {
+        let (host, port) = self.listen.rsplit_once(':').unwrap_or((&self.listen, ""));
+        let host = match host {
+            "0.0.0.0" => "127.0.0.1",
+            "[::]" => "[::1]",
+            host => host,
+        };
+        format!("http://{host}:{port}")
+    }
+
     /// Whether a proxy at this address is believed.
     pub fn is_trusted_proxy(&self, ip: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|proxy| proxy.has(ip))
