@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0034_merges_told",
     "0034a_withdrawn_proposals",
     "0035_former_names",
+    "0036_former_addresses",
 ];
 
 /// The rooms' sentences in German.

@@ -25,9 +25,6 @@ fact!(
 /// Most facts of one export: what is older stays in the log.
 const FACTS: i64 = 10_000;
 
-/// An address that nobody has: what an account left is looked for alone.
-const NOBODY: &str = "-";
-
 /// Whom an export or an erasure is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Subject {
@@ -67,16 +64,18 @@ pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Vec<Subject>> {
         .collect())
 }
 
-/// The address by which everything else of the subject is found, in lower case:
-/// the account's, which was proved by a link. What somebody typed into their
+/// The addresses by which everything else of the subject is found, in lower case:
+/// the account's, which were proved by links. What somebody typed into their
 /// profile proves nothing, else it would open a stranger's data.
-fn address(conn: &mut Conn, subject: Subject) -> Result<Option<String>> {
-    let found = match (subject.account, subject.person) {
-        (Some(account), _) => accounts::privacy::address(conn, account)?,
-        (None, Some(person)) => people::address(conn, person)?,
-        (None, None) => None,
+fn addresses_of(conn: &mut Conn, subject: Subject) -> Result<Vec<String>> {
+    let mut found = match (subject.account, subject.person) {
+        (Some(account), _) => accounts::privacy::addresses(conn, account)?,
+        (None, Some(person)) => Vec::from_iter(people::address(conn, person)?),
+        (None, None) => Vec::new(),
     };
-    Ok(found.map(|a| a.to_lowercase()).filter(|a| !a.is_empty()))
+    found.iter_mut().for_each(|a| *a = a.to_lowercase());
+    found.retain(|a| !a.is_empty());
+    Ok(found)
 }
 
 /// Contacts of lists beside the subject's own person: those that an invitation has
@@ -87,7 +86,7 @@ fn contacts(conn: &mut Conn, subject: Subject) -> Result<Vec<Id<Person>>> {
     };
     let mut found = people::all_of_account(conn, account)?;
     found.retain(|person| Some(*person) != subject.person);
-    if let Some(address) = address(conn, subject)? {
+    for address in addresses_of(conn, subject)? {
         found.extend(people::by_mail(conn, &address)?);
     }
     Ok(found)
@@ -95,18 +94,14 @@ fn contacts(conn: &mut Conn, subject: Subject) -> Result<Vec<Id<Person>>> {
 
 /// Everything that is stored of a person, as JSON (Art. 15 and 20 GDPR).
 pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
-    let address = address(conn, subject)?;
+    let addresses = addresses_of(conn, subject)?;
     let account = subject.account.map(|a| a.to_string());
     let contacts = contacts(conn, subject)?;
     let mut same = Vec::new();
     for person in &contacts {
         same.push(people::collect(conn, *person)?);
     }
-    let mut left = of_address(
-        conn,
-        address.as_deref().unwrap_or(NOBODY),
-        account.as_deref(),
-    )?;
+    let mut left = of_addresses(conn, &addresses, account.as_deref())?;
     Ok(json!({
         "account": match subject.account {
             Some(account) => accounts::privacy::collect(conn, account)?,
@@ -128,9 +123,15 @@ pub fn collect(conn: &mut Conn, subject: Subject) -> Result<Value> {
     }))
 }
 
-fn mails(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Value>> {
+/// Mails to the subject. One that carries their words to somebody else is not among
+/// them: whom it went to is that person's to tell, and whether it went, too.
+fn mails(conn: &mut Conn, addresses: &[String], account: Option<&str>) -> Result<Vec<Value>> {
     let mut mails = Vec::new();
-    for m in mail::of_person(conn, account, &[address.to_owned()])? {
+    for m in mail::of_person(conn, account, addresses)? {
+        let is_to_them = addresses.contains(&m.to.to_lowercase());
+        if !is_to_them && (m.account.is_none() || m.account.as_deref() != account) {
+            continue;
+        }
         mails.push(json!({
             "subject": m.subject, "to": m.to, "state": m.state.as_str(),
             "at": m.created_at.rfc3339(),
@@ -176,7 +177,10 @@ fn erase_one(work: &mut Work<'_>, key: &ServerKey, subject: Subject, asked_by: &
     let person = subject.person.map(|p| p.to_string());
     // An older backup may hold what was written from the address before there was
     // this record.
-    let address = address(work, subject)?.map(|address| mark(key, &address));
+    let addresses = addresses_of(work, subject)?;
+    let mut marks = addresses.iter().map(|address| mark(key, address));
+    let address = marks.next();
+    let former: Vec<String> = marks.collect();
     erase_all(work, account.as_deref(), person.as_deref())?;
     let erasure = Erasure {
         id: Id::new(),
@@ -186,7 +190,13 @@ fn erase_one(work: &mut Work<'_>, key: &ServerKey, subject: Subject, asked_by: &
         at: work.now(),
         address,
     };
-    note(work, &erasure)
+    note(work, &erasure)?;
+    // Each has an entry of its own: an older backup may know it without the account.
+    for mark in former {
+        let at = work.now();
+        note(work, &Erasure::of_address(mark, asked_by, at))?;
+    }
+    Ok(())
 }
 
 /// The mark by which the journal tells an address without holding it.
@@ -208,8 +218,8 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
         account: account.map(str::parse).transpose()?,
         person: person.map(str::parse).transpose()?,
     };
-    let address = address(work, subject)?;
-    forget(work, address.as_deref(), account)?;
+    let addresses = addresses_of(work, subject)?;
+    forget(work, &addresses, account)?;
     if let Some(person) = subject.person {
         people::erase(work, person)?;
     }
@@ -235,13 +245,22 @@ pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
     Ok(closed)
 }
 
-/// What somebody left from an address without a record of their own, or before
-/// they had this account, and the mails to and from it.
-pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Value> {
+/// What somebody left from an address without a record of their own, and the mails
+/// to it.
+pub fn of_address(conn: &mut Conn, address: &str) -> Result<Value> {
+    of_addresses(conn, &[address.to_owned()], None)
+}
+
+/// The same of several, and what was left before there was this account.
+fn of_addresses(conn: &mut Conn, addresses: &[String], account: Option<&str>) -> Result<Value> {
+    let mut reports = Vec::new();
+    for address in addresses {
+        reports.extend(accessibility::of_address(conn, address)?);
+    }
     Ok(json!({
-        "mails": mails(conn, address, account)?,
-        "barrier_reports": accessibility::of_address(conn, address)?,
-        "requests_and_messages": people::of_address(conn, address, account)?,
+        "mails": mails(conn, addresses, account)?,
+        "barrier_reports": reports,
+        "requests_and_messages": people::of_addresses(conn, addresses, account)?,
     }))
 }
 
@@ -253,20 +272,13 @@ pub fn erase_address(
     asked_by: &str,
 ) -> Result<()> {
     forget_address(work, address)?;
-    let erasure = Erasure {
-        id: Id::new(),
-        account: None,
-        person: None,
-        asked_by: asked_by.to_owned(),
-        at: work.now(),
-        address: Some(mark(key, address)),
-    };
-    note(work, &erasure)
+    let at = work.now();
+    note(work, &Erasure::of_address(mark(key, address), asked_by, at))
 }
 
 /// The same without a note; safe to repeat.
 pub fn forget_address(work: &mut Work<'_>, address: &str) -> Result<()> {
-    forget(work, Some(&address.to_lowercase()), None)
+    forget(work, &[address.to_lowercase()], None)
 }
 
 /// Every address, in lower case, from which something was left or to which a mail
@@ -279,14 +291,12 @@ pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
     Ok(all)
 }
 
-fn forget(work: &mut Work<'_>, address: Option<&str>, account: Option<&str>) -> Result<()> {
-    let known = address.unwrap_or(NOBODY);
-    accessibility::forget(work, known)?;
-    people::erase_address(work, known, account)?;
-    // Lists that nobody has decided on yet would bring the address back.
-    if let Some(address) = address {
+fn forget(work: &mut Work<'_>, addresses: &[String], account: Option<&str>) -> Result<()> {
+    people::erase_addresses(work, addresses, account)?;
+    for address in addresses {
+        accessibility::forget(work, address)?;
+        // Lists that nobody has decided on yet would bring the address back.
         import::discard_naming(work, address)?;
     }
-    let addresses: Vec<String> = address.map(str::to_owned).into_iter().collect();
-    mail::forget(work, account, &addresses)
+    mail::forget(work, account, addresses)
 }

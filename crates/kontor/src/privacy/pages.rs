@@ -285,7 +285,7 @@ async fn note_access(cx: &Cx, address: String) -> Result<()> {
 
 /// Nothing was left from an address without a record of its own.
 fn is_unknown(conn: &mut Conn, address: &str) -> Result<bool> {
-    let left = commands::of_address(conn, address, None)?;
+    let left = commands::of_address(conn, address)?;
     Ok(readable::is_empty(&left))
 }
 
@@ -306,7 +306,7 @@ async fn show_somebody(
             all.extend(parts(conn, who, &data)?);
         }
         if subjects.is_empty() {
-            let data = commands::of_address(conn, &address, None)?;
+            let data = commands::of_address(conn, &address)?;
             all.extend(parts(conn, who, &data)?);
         }
         Ok(Data {

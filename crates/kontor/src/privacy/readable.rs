@@ -47,6 +47,7 @@ const LABELS: &[(&str, &str)] = &[
     ("message", "privacy-data-message"), ("name", "people-field-name"),
     ("objected", "privacy-data-objected"), ("organisation", "people-work"),
     ("organisation_since", "employments-since"),
+    ("former_addresses", "privacy-data-former-address"),
     ("former_organisations", "employments-former"),
     ("organisation_to_confirm", "employments-waits-title"),
     ("origin", "import-source"), ("page", "accessibility-field-page"),

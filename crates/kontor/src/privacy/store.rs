@@ -37,6 +37,20 @@ record!(Erasure {
     address
 });
 
+impl Erasure {
+    /// Of an address without a record of its own, by its mark.
+    pub fn of_address(mark: String, asked_by: &str, at: Instant) -> Erasure {
+        Erasure {
+            id: Id::new(),
+            account: None,
+            person: None,
+            asked_by: asked_by.to_owned(),
+            at,
+            address: Some(mark),
+        }
+    }
+}
+
 pub fn insert(conn: &mut Conn, e: &Erasure) -> Result<()> {
     conn.run(
         INSERT,

@@ -140,7 +140,7 @@ fn fill(world: &World) -> String {
 }
 
 /// Every table, as a backup writes it.
-fn everything(db: &Db) -> String {
+pub fn everything(db: &Db) -> String {
     db.read_now(|conn| {
         let mut all = Vec::new();
         for table in schema::tables(conn)? {

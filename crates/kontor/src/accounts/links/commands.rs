@@ -191,7 +191,9 @@ pub async fn prove_address(cx: &Cx, token: &str) -> Result<()> {
             if !store::use_change(work, &link, now)? {
                 return Err(Error::NotFound);
             }
-            store::set_address(work, change.account, &change.mail, &mail_key(&change.mail))?;
+            let new = (&*change.mail, &*mail_key(&change.mail));
+            let old = mail_key(&change.old_mail);
+            store::set_address(work, change.account, new, &old, now)?;
             end_open(work, change.account)?;
             accounts::end_sessions(work, change.account, &keep)?;
             mail::queue(work, &told, now)?;

@@ -13,6 +13,9 @@ sql! {
         AND c.expires_at > $2 AND a.state = 'active'";
     USE = "UPDATE address_changes SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL";
     MOVE = "UPDATE accounts SET mail = $1, mail_key = $2 WHERE id = $3";
+    KEEP_FORMER = "INSERT INTO former_addresses (account, mail_key, until) VALUES ($1, $2, $3) \
+        ON CONFLICT (account, mail_key) DO UPDATE SET until = $3";
+    DROP_FORMER = "DELETE FROM former_addresses WHERE account = $1 AND mail_key = $2";
     END = "UPDATE address_changes SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
 }
 
@@ -51,8 +54,19 @@ pub fn use_change(conn: &mut Conn, token_hash: &str, now: Instant) -> Result<boo
     Ok(conn.run(USE, params![now, token_hash])? == 1)
 }
 
-pub fn set_address(conn: &mut Conn, account: Id<Account>, mail: &str, key: &str) -> Result<()> {
-    conn.run(MOVE, params![mail, key, account]).map(drop)
+/// Gives an account another address, as written and as it compares; the `old` one
+/// becomes a former one.
+pub fn set_address(
+    conn: &mut Conn,
+    account: Id<Account>,
+    (mail, key): (&str, &str),
+    old: &str,
+    now: Instant,
+) -> Result<()> {
+    conn.run(MOVE, params![mail, key, account])?;
+    conn.run(KEEP_FORMER, params![account, old, now])?;
+    // Who goes back has it as their present one.
+    conn.run(DROP_FORMER, params![account, key]).map(drop)
 }
 
 /// Ends every change of an account that waits for its proof.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::admin;
 use super::model::{Account, AccountErased};
 
-pub use store::{address, by_mail, end_everything_open, stale_invitations};
+pub use store::{addresses, by_mail, end_everything_open, stale_invitations};
 
 /// Everything that is stored of an account.
 pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {
@@ -43,6 +43,7 @@ pub fn collect(conn: &mut Conn, account: Id<Account>) -> Result<Value> {
         "password_set": own.has_password,
         "roles": roles,
         "sessions": sessions,
+        "former_addresses": store::former_addresses(conn, account)?,
         "addresses_asked_for": store::asked_addresses(conn, account)?,
     }))
 }

@@ -8,7 +8,13 @@ use crate::accounts::store::end_sessions;
 
 sql! {
     BY_MAIL = "SELECT id FROM accounts WHERE mail_key = $1";
-    ADDRESS = "SELECT mail FROM accounts WHERE id = $1";
+    BY_FORMER_MAIL = "SELECT account FROM former_addresses WHERE mail_key = $1 \
+        ORDER BY until DESC, account LIMIT 1";
+    ADDRESS = "SELECT mail_key FROM accounts WHERE id = $1 AND mail <> ''";
+    /// One that is somebody else's by now is no longer this account's.
+    FORMER = "SELECT f.mail_key FROM former_addresses f WHERE f.account = $1 AND NOT EXISTS \
+        (SELECT 1 FROM accounts a WHERE a.mail_key = f.mail_key) ORDER BY f.until DESC, f.mail_key";
+    ERASE_FORMER = "DELETE FROM former_addresses WHERE account = $1";
     ROW = "SELECT mail, name, lang, theme, state, created_at, last_sign_in_at, \
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password FROM accounts WHERE id = $1";
     SESSIONS = "SELECT device, created_at FROM sessions WHERE account = $1 ORDER BY created_at";
@@ -30,16 +36,28 @@ sql! {
         AND NOT EXISTS (SELECT 1 FROM sign_in_links l WHERE l.account = a.id AND l.expires_at >= $1)";
 }
 
+/// The account with an address, else the last one that had it.
 pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Option<Id<Account>>> {
-    Ok(conn
-        .first::<(Id<Account>,)>(BY_MAIL, params![address])?
-        .map(|(id,)| id))
+    for sql in [BY_MAIL, BY_FORMER_MAIL] {
+        if let Some((id,)) = conn.first::<(Id<Account>,)>(sql, params![address])? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
-/// The account's address. Those it has asked to change to are not proved.
-pub fn address(conn: &mut Conn, account: Id<Account>) -> Result<Option<String>> {
-    let found = conn.first::<(String,)>(ADDRESS, params![account])?;
-    Ok(found.map(|(mail,)| mail))
+/// The account's address in lower case, then those it had before. Those it has
+/// asked to change to are not proved.
+pub fn addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
+    let mut all: Vec<(String,)> = conn.all(ADDRESS, params![account])?;
+    all.extend(conn.all::<(String,)>(FORMER, params![account])?);
+    Ok(all.into_iter().map(|(mail,)| mail).collect())
+}
+
+/// Addresses that the account had before.
+pub fn former_addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn.all(FORMER, params![account])?;
+    Ok(rows.into_iter().map(|(mail,)| mail).collect())
 }
 
 pub struct Own {
@@ -79,7 +97,7 @@ pub fn asked_addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Stri
 /// Empties the account's row and deletes what hangs on it.
 pub fn erase(conn: &mut Conn, account: Id<Account>) -> Result<()> {
     end_sessions(conn, account, "")?;
-    for statement in [ERASE_LINKS, ERASE_CHANGES, ERASE_ROLES] {
+    for statement in [ERASE_LINKS, ERASE_CHANGES, ERASE_FORMER, ERASE_ROLES] {
         conn.run(statement, params![account])?;
     }
     let key = format!("erased:{account}");

@@ -11,8 +11,9 @@ use super::model::{
     State,
 };
 use super::store;
+use crate::accounts::privacy::addresses;
 use crate::accounts::{
-    Cx, Holder, Limits, RoleKind, Scope, admin, holders, looks_like_mail, managers,
+    Cx, Holder, Limits, RoleKind, Scope, Who, admin, holders, looks_like_mail, managers,
 };
 use crate::directory::commands::permitted;
 use crate::directory::model::Organisation;
@@ -154,43 +155,71 @@ fn keep_until(now: Instant) -> Instant {
     now.plus_s(KEEP_DAYS * DAY_S)
 }
 
+/// A message that somebody has typed, before it goes anywhere.
+struct Written {
+    message: Message,
+    /// Keys of every address that the sender has or had; none without an account.
+    own_keys: Option<Vec<String>>,
+    to: Vec<Holder>,
+    route: Route,
+}
+
+fn write(conn: &mut Conn, who: &Who, slug: &str, form: &Form) -> Result<Written> {
+    let organisation = permitted(conn, &who.actor, slug, Act::See)?.0;
+    let own = match who.actor.account {
+        Some(account) => Some((who.name.clone(), admin::one(conn, account)?.mail)),
+        None => None,
+    };
+    let (name, mail, message) = read(form, own)?;
+    let key_of = |mail: &str| who.cx.site.key.sign("sender", &mail.to_lowercase());
+    // Who was blocked under a former address is blocked.
+    let own_keys = match who.actor.account {
+        Some(account) => Some(
+            addresses(conn, account)?
+                .iter()
+                .map(|a| key_of(a))
+                .collect(),
+        ),
+        None => None,
+    };
+    let (to, route) = recipients(conn, organisation.id, who.cx.now.day())?;
+    Ok(Written {
+        message: Message {
+            id: Id::new(),
+            organisation: organisation.id,
+            organisation_name: organisation.name,
+            organisation_slug: organisation.slug,
+            sender_key: key_of(&mail),
+            name,
+            mail,
+            message,
+            lang: who.cx.lang.tag().to_owned(),
+            state: State::Unconfirmed,
+        },
+        own_keys,
+        to,
+        route,
+    })
+}
+
 /// Takes a message: relays it for who is signed in, asks anybody else for
 /// confirmation. Answers whether it waits for that.
 pub async fn send(cx: &Cx, slug: &str, form: &Form) -> Result<bool> {
     let (slug, form) = (slug.to_owned(), form.clone());
-    let (message, is_own, (to, route)) = cx
-        .read(move |conn, who| {
-            let organisation = permitted(conn, &who.actor, &slug, Act::See)?.0;
-            let own = match who.actor.account {
-                Some(account) => Some((who.name.clone(), admin::one(conn, account)?.mail)),
-                None => None,
-            };
-            let is_own = own.is_some();
-            let (name, mail, message) = read(&form, own)?;
-            let key = who.cx.site.key.sign("sender", &mail.to_lowercase());
-            let to = recipients(conn, organisation.id, who.cx.now.day())?;
-            let message = Message {
-                id: Id::new(),
-                organisation: organisation.id,
-                organisation_name: organisation.name,
-                organisation_slug: organisation.slug,
-                sender_key: key,
-                name,
-                mail,
-                message,
-                lang: who.cx.lang.tag().to_owned(),
-                state: State::Unconfirmed,
-            };
-            Ok((message, is_own, to))
-        })
-        .await?;
+    let written = cx.read(move |conn, who| write(conn, who, &slug, &form));
+    let Written {
+        message,
+        own_keys,
+        to,
+        route,
+    } = written.await?;
     let limits = limits(cx, &message.mail);
-    if is_own {
+    if let Some(keys) = own_keys {
         let prepared = prepare(cx, &message, &to, route)?;
         cx.write(move |work, _| {
             let now = work.now();
             limits.take(work)?;
-            let is_blocked = store::is_blocked(work, message.organisation, &message.sender_key)?;
+            let is_blocked = store::is_blocked(work, message.organisation, &keys)?;
             let kept = Message {
                 message: String::new(),
                 state: state(is_blocked),
@@ -230,7 +259,8 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<String> {
     let prepared = prepare(cx, &message, &to, route)?;
     let slug = message.organisation_slug.clone();
     cx.write(move |work, _| {
-        let is_blocked = store::is_blocked(work, message.organisation, &message.sender_key)?;
+        let keys = [message.sender_key.clone()];
+        let is_blocked = store::is_blocked(work, message.organisation, &keys)?;
         if !store::confirm(work, message.id, state(is_blocked))? {
             return Err(gone());
         }

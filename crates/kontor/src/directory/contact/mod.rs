@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::{answering, deciders, in_charge};
-pub use model::Report;
+pub use model::{Report, Route};
 pub use store::{addresses, count_reports, erase_address, forget, of_address, reports, reports_of};
 
 /// The sub-room's addresses.

@@ -7,7 +7,7 @@ use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result, secret};
 
-use super::model::{Block, Message, State};
+use super::model::{Block, Message, Route, State};
 use super::{commands, store};
 use crate::accounts::{Cx, Frame, admin, again};
 use crate::directory::commands::permitted;
@@ -21,6 +21,8 @@ struct FormPage {
     organisation: String,
     /// Name and address of who is signed in.
     own: Option<(String, String)>,
+    /// Key of what says who gets the message.
+    relay: &'static str,
     typed: Form,
     errors: FieldErrors,
 }
@@ -38,7 +40,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
-        let organisation = permitted(conn, &who.actor, &slug, Act::See)?.0.name;
+        let organisation = permitted(conn, &who.actor, &slug, Act::See)?.0;
+        let route = commands::answering(conn, organisation.id, who.cx.now.day())?.1;
         let own = match who.actor.account {
             Some(account) => Some((who.name.clone(), admin::one(conn, account)?.mail)),
             None => None,
@@ -46,7 +49,12 @@ async fn show(
         Ok(FormPage {
             f: who.frame_t("contact-title"),
             slug,
-            organisation,
+            organisation: organisation.name,
+            relay: match route {
+                Route::Representatives => "contact-how-relay",
+                Route::Management => "contact-how-relay-management",
+                Route::Administration => "contact-how-relay-administration",
+            },
             own,
             typed,
             errors,
@@ -168,7 +176,7 @@ pub async fn look_block(
     is_meant(&cx, "block-sender", message, &mark)?;
     cx.page(move |conn, who| {
         let m = store::one(conn, message)?;
-        let is_done = store::is_blocked(conn, m.organisation, &m.sender_key)?;
+        let is_done = store::is_blocked(conn, m.organisation, std::slice::from_ref(&m.sender_key))?;
         let f = who.frame_t("contact-block-title");
         let lead = if is_done {
             "contact-block-done"

@@ -119,13 +119,19 @@ pub fn forget(conn: &mut Conn, now: Instant) -> Result<()> {
     conn.run(FORGET, params![now]).map(drop)
 }
 
+/// Whether an organisation has blocked a sender under one of their keys.
 pub fn is_blocked(
     conn: &mut Conn,
     organisation: Id<Organisation>,
-    sender_key: &str,
+    sender_keys: &[String],
 ) -> Result<bool> {
-    let (n,): (i64,) = conn.one(IS_BLOCKED, params![organisation, sender_key])?;
-    Ok(n > 0)
+    for key in sender_keys {
+        let (n,): (i64,) = conn.one(IS_BLOCKED, params![organisation, key])?;
+        if n > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Blocks a message's sender for its organisation; false when they were.

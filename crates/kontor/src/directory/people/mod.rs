@@ -19,7 +19,7 @@ use kontor_platform::web::Site;
 
 pub use commands::{belongs_to, ensure};
 pub use model::{Audience, Field};
-pub use privacy::{addresses, collect, erase, erase_address, of_address, part_from};
+pub use privacy::{addresses, collect, erase, erase_addresses, of_addresses, part_from};
 pub use store::{
     Contact, address, all_of_account, by_mail, is_asked, leading, mark_asked, named, of_account,
     of_organisation,

@@ -83,28 +83,36 @@ pub fn part_from(work: &mut Work<'_>, account: Id<Account>) -> Result<()> {
     Ok(())
 }
 
-/// What somebody left at the public doors: from an address, or before an
+/// What somebody left at the public doors: from these addresses, or before an
 /// approval gave them this account.
-pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Value>> {
+pub fn of_addresses(
+    conn: &mut Conn,
+    addresses: &[String],
+    account: Option<&str>,
+) -> Result<Vec<Value>> {
     let mut all = Vec::new();
-    for r in requests::of_address(conn, address, account)? {
+    for r in requests::of_addresses(conn, addresses, account)? {
         all.push(json!({
             "kind": "request", "organisation": r.organisation, "name": r.name, "mail": r.mail,
             "function": r.function, "message": r.message, "state": r.state.as_str(),
             "at": r.at.rfc3339(),
         }));
     }
-    for (organisation, message, at) in contact::of_address(conn, address)? {
-        all.push(json!({
-            "kind": "message", "organisation": organisation, "message": message, "at": at.rfc3339(),
-        }));
-    }
-    for at in import::naming(conn, address)? {
-        all.push(json!({ "kind": "waiting_list", "at": at.rfc3339() }));
-    }
-    // What others wrote about it is theirs (Art. 15(4) GDPR).
-    for (organisation, at) in contact::reports_of(conn, address)? {
-        all.push(json!({ "kind": "reported", "organisation": organisation, "at": at.rfc3339() }));
+    for address in addresses {
+        for (organisation, message, at) in contact::of_address(conn, address)? {
+            all.push(json!({
+                "kind": "message", "organisation": organisation, "message": message,
+                "at": at.rfc3339(),
+            }));
+        }
+        for at in import::naming(conn, address)? {
+            all.push(json!({ "kind": "waiting_list", "at": at.rfc3339() }));
+        }
+        // What others wrote about it is theirs (Art. 15(4) GDPR).
+        for (organisation, at) in contact::reports_of(conn, address)? {
+            let at = at.rfc3339();
+            all.push(json!({ "kind": "reported", "organisation": organisation, "at": at }));
+        }
     }
     Ok(all)
 }
@@ -122,7 +130,15 @@ pub fn addresses(conn: &mut Conn) -> Result<BTreeSet<String>> {
 }
 
 /// Empties what was left there.
-pub fn erase_address(work: &mut Work<'_>, address: &str, account: Option<&str>) -> Result<()> {
-    requests::erase_address(work, address, account)?;
-    contact::erase_address(work, address)
+pub fn erase_addresses(
+    work: &mut Work<'_>,
+    addresses: &[String],
+    account: Option<&str>,
+) -> Result<()> {
+    requests::erase_account(work, account)?;
+    for address in addresses {
+        requests::erase_address(work, address)?;
+        contact::erase_address(work, address)?;
+    }
+    Ok(())
 }

@@ -19,13 +19,15 @@ use crate::directory::commands::{
 use crate::directory::contact;
 use crate::directory::employments;
 use crate::directory::manage::{is_web_address, web_address};
-use crate::directory::model::{Helix, MembershipKind, Organisation};
+use crate::directory::model::{Cluster, Helix, MembershipKind, Organisation};
 use crate::directory::people;
 use crate::directory::policy::Act;
 use crate::directory::store::find_cluster;
 
 /// Requests from one network place in a quarter of an hour.
 const PER_PLACE: i64 = 5;
+/// Requests under one mail address in a day: each is answered by a receipt.
+const PER_ASKER: i64 = 5;
 
 /// Reads what was typed, or answers every field error at once.
 fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
@@ -88,7 +90,11 @@ fn read(cx: &Cx, kind: Kind, form: &Form) -> Result<Request> {
 /// address or the organisation is known.
 pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
     let typed = read(cx, kind, form)?;
-    let limits = Limits::new(cx).per_place("request", PER_PLACE);
+    let limits = Limits::new(cx).per_place("request", PER_PLACE).per_day(
+        "asker",
+        &typed.mail.to_lowercase(),
+        PER_ASKER,
+    );
     let slug = slug.to_owned();
     let (request, to) = {
         let slug = slug.clone();
@@ -100,7 +106,8 @@ pub async fn ask(cx: &Cx, kind: Kind, slug: &str, form: &Form) -> Result<()> {
         .await?
     };
     let letter = |h: &Holder| letters::came_in(&cx.site, &request, h).mail(&cx.site);
-    let letters = to.iter().map(letter).collect::<Result<Vec<_>>>()?;
+    let mut letters = to.iter().map(letter).collect::<Result<Vec<_>>>()?;
+    letters.push(letters::receipt(&cx.site, &request).mail(&cx.site)?);
     cx.write(move |work, who| {
         let request = about(work, who, &slug, request.clone())?;
         limits.take(work)?;
@@ -141,14 +148,20 @@ fn about(conn: &mut Conn, who: &Who, slug: &str, typed: Request) -> Result<Reque
 
 /// Who decides on a request today: where nobody leads, the administration.
 fn deciders(conn: &mut Conn, request: &Request, today: Day) -> Result<Vec<Holder>> {
-    let found = match (request.cluster, request.organisation) {
-        (Some(cluster), _) => {
-            contact::deciders(conn, std::iter::once(&cluster.to_string()), today)?
-        }
-        (None, Some(organisation)) => contact::in_charge(conn, organisation, today)?,
-        (None, None) => return Ok(Vec::new()),
-    };
-    Ok(found.0)
+    Ok(match (request.cluster, request.organisation) {
+        (Some(cluster), _) => of_cluster(conn, cluster, today)?.0,
+        (None, Some(organisation)) => contact::in_charge(conn, organisation, today)?.0,
+        (None, None) => Vec::new(),
+    })
+}
+
+/// Who decides for a cluster, and in which capacity.
+pub fn of_cluster(
+    conn: &mut Conn,
+    cluster: Id<Cluster>,
+    today: Day,
+) -> Result<(Vec<Holder>, contact::Route)> {
+    contact::deciders(conn, std::iter::once(&cluster.to_string()), today)
 }
 
 /// A request that the asker decides on, still open; to anybody else it does
@@ -182,7 +195,7 @@ pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
     cx.write(move |work, who| {
         let request = open(work, who, id)?;
         let (now, by) = (work.now(), who.actor.account.map(|a| a.to_string()));
-        if !store::decide(work, id, RequestState::Approved, "", by, now)? {
+        if !store::decide(work, id, RequestState::Approved, "", by.clone(), now)? {
             return Err(Error::Refused("requests-refused-decided"));
         }
         let representative = |organisation: Id<Organisation>| Role {
@@ -214,6 +227,7 @@ pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
         accounts::grant(work, account, &representative(organisation), None)?;
         welcome(work, &request, account, organisation)?;
         store::led_to(work, id, organisation, account)?;
+        store::close_same(work, id, (organisation, account), by, now)?;
         work.announce(&RequestApproved {
             request: id,
             organisation,

@@ -34,6 +34,29 @@ pub fn came_in(site: &Site, request: &Request, to: &Holder) -> Letter {
     }
 }
 
+/// Tells whoever asked that it has come in, and who decides. Nothing typed is
+/// repeated: anybody may have typed the address.
+pub fn receipt(site: &Site, request: &Request) -> Letter {
+    let lang = lang(request);
+    let s = site.speak(lang);
+    let (text, about) = match request.kind {
+        Kind::Membership => ("requests-receipt-membership", &request.cluster_name),
+        Kind::Takeover => ("requests-receipt-takeover", &request.organisation_name),
+    };
+    Letter {
+        kind: "directory.request_received",
+        key: format!("request-received:{}", request.id),
+        to: request.mail.clone(),
+        lang,
+        subject: s.name("requests-receipt-subject", about),
+        paragraphs: vec![
+            s.name(text, about),
+            s.t("requests-receipt-not-you").to_owned(),
+        ],
+        ..Letter::default()
+    }
+}
+
 /// The approval, which is an invitation.
 pub fn approval(site: &Site, request: &Request, token: &str) -> Letter {
     let lang = lang(request);

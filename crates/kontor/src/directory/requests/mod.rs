@@ -22,7 +22,7 @@ use kontor_platform::web::Site;
 pub use commands::drop_approved;
 pub use store::Care;
 pub(super) use store::in_care_of;
-pub use store::{Left, addresses, count_open, erase_address, forget, of_address};
+pub use store::{Left, addresses, count_open, erase_account, erase_address, forget, of_addresses};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -11,6 +11,7 @@ use super::commands;
 use super::model::Kind;
 use crate::accounts::{Cx, Frame, admin, again};
 use crate::directory::commands::permitted;
+use crate::directory::contact::{self, Route};
 use crate::directory::policy::Act;
 use crate::directory::store::find_cluster;
 
@@ -22,6 +23,8 @@ struct Ask {
     slug: String,
     /// The cluster or the organisation that it is about.
     about: String,
+    /// The administration decides, because nobody leads here.
+    is_administered: bool,
     name: String,
     mail: String,
     typed: Form,
@@ -73,12 +76,18 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
-        let (about, title) = match kind {
-            Kind::Membership => (find_cluster(conn, &slug)?.name, "requests-membership-title"),
-            Kind::Takeover => (
-                permitted(conn, &who.actor, &slug, Act::See)?.0.name,
-                "requests-takeover-title",
-            ),
+        let today = who.cx.now.day();
+        let (about, title, route) = match kind {
+            Kind::Membership => {
+                let cluster = find_cluster(conn, &slug)?;
+                let route = commands::of_cluster(conn, cluster.id, today)?.1;
+                (cluster.name, "requests-membership-title", route)
+            }
+            Kind::Takeover => {
+                let organisation = permitted(conn, &who.actor, &slug, Act::See)?.0;
+                let route = contact::in_charge(conn, organisation.id, today)?.1;
+                (organisation.name, "requests-takeover-title", route)
+            }
         };
         let (name, mail) = match (&typed, who.actor.account) {
             (Some(typed), _) => (typed.text("name").to_owned(), typed.text("mail").to_owned()),
@@ -90,6 +99,7 @@ async fn show(
             kind,
             slug,
             about,
+            is_administered: route == Route::Administration,
             name,
             mail,
             typed: typed.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The table of requests.
 
-use kontor_platform::db::{Conn, FromRow, Query, Row, Val};
+use kontor_platform::db::{Conn, FromRow, Param as _, Query, Row, Val};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::model::{Candidate, Request, State};
@@ -15,7 +15,14 @@ sql! {
         website, city, name, mail, function, message, lang, state, reason, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', '', $14)";
     WAITING = "SELECT COUNT(*) AS n FROM requests WHERE state = 'open' AND kind = $1 \
-        AND LOWER(mail) = $2 AND name_key = $3 AND COALESCE(cluster, organisation) = $4";
+        AND LOWER(mail) = $2 AND name_key = $3 AND COALESCE(cluster, organisation) = $4 \
+        AND name = $5 AND function = $6 AND message = $7 AND website = $8 AND city = $9";
+    /// The same wish in other words, which the decision answers as well.
+    CLOSE_SAME = "UPDATE requests SET state = 'approved', decided_at = $1, decided_by = $2, \
+        organisation = $3, account = $4 WHERE state = 'open' AND id <> $5 AND EXISTS (SELECT 1 \
+        FROM requests r WHERE r.id = $5 AND r.kind = requests.kind AND r.name_key = requests.name_key \
+        AND LOWER(r.mail) = LOWER(requests.mail) AND (r.cluster = requests.cluster \
+        OR (r.cluster IS NULL AND requests.cluster IS NULL AND r.organisation = requests.organisation)))";
     DECIDE = "UPDATE requests SET state = $1, reason = $2, decided_at = $3, decided_by = $4 \
         WHERE id = $5 AND state = 'open'";
     LED_TO = "UPDATE requests SET organisation = $1, account = $2 WHERE id = $3";
@@ -23,13 +30,13 @@ sql! {
         WHERE state = 'rejected' AND decided_at < $1 AND mail <> ''";
     DROP_APPROVED = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
         reason = '', account = NULL WHERE state = 'approved' AND decided_at < $1 AND mail <> ''";
-    OF_ADDRESS = "SELECT organisation_name AS organisation, name, mail, function, message, \
-        state, created_at AS at \
-        FROM requests WHERE LOWER(mail) = $1 OR account = $2 ORDER BY id";
     ADDRESSES = "SELECT DISTINCT mail FROM requests WHERE mail <> ''";
     ERASE_ADDRESS = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
         reason = '', account = NULL, state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
-        WHERE LOWER(mail) = $1 OR account = $2";
+        WHERE LOWER(mail) = $1";
+    ERASE_ACCOUNT = "UPDATE requests SET name = '', mail = '', function = '', message = '', \
+        reason = '', account = NULL, state = CASE WHEN state = 'open' THEN 'rejected' ELSE state END \
+        WHERE account = $1";
 }
 
 record!(Candidate {
@@ -65,12 +72,18 @@ impl FromRow for Request {
     }
 }
 
-/// Stores an open request; the same one that waits already is not stored twice.
+/// Stores an open request; one that waits already in the same words is not stored
+/// twice.
 pub fn insert(conn: &mut Conn, r: &Request, name_key: &str) -> Result<bool> {
     let about = r.cluster.map(|c| c.to_string());
     let about = about.or_else(|| r.organisation.map(|o| o.to_string()));
     let mail = r.mail.to_lowercase();
-    let (waiting,): (i64,) = conn.one(WAITING, params![r.kind, mail, name_key, about])?;
+    let (waiting,): (i64,) = conn.one(
+        WAITING,
+        params![
+            r.kind, mail, name_key, about, r.name, r.function, r.message, r.website, r.city
+        ],
+    )?;
     if waiting > 0 {
         return Ok(false);
     }
@@ -228,6 +241,18 @@ pub fn led_to(
         .map(drop)
 }
 
+/// Closes what else the asker has sent about the same, once it is approved.
+pub fn close_same(
+    conn: &mut Conn,
+    id: Id<Request>,
+    (organisation, account): (Id<Organisation>, Id<Account>),
+    by: Option<String>,
+    at: Instant,
+) -> Result<()> {
+    conn.run(CLOSE_SAME, params![at, by, organisation, account, id])
+        .map(drop)
+}
+
 /// Retention: empties what was approved before `before`; how many.
 pub fn drop_approved(conn: &mut Conn, before: Instant) -> Result<u64> {
     conn.run(DROP_APPROVED, params![before])
@@ -259,9 +284,22 @@ record!(Left {
     at
 });
 
-/// Requests from an address, or whose approval led to an account.
-pub fn of_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<Vec<Left>> {
-    conn.all(OF_ADDRESS, params![address, account])
+/// Requests from these addresses, or whose approval led to an account.
+pub fn of_addresses(
+    conn: &mut Conn,
+    addresses: &[String],
+    account: Option<&str>,
+) -> Result<Vec<Left>> {
+    let mut q = Query::new(
+        "SELECT organisation_name AS organisation, name, mail, function, message, state, \
+         created_at AS at FROM requests WHERE ",
+    );
+    q.bind("account = ", account.val());
+    // Emptied requests have no address.
+    q.push(" OR (mail <> '' AND LOWER(mail)");
+    q.among(addresses);
+    q.push(") ORDER BY id");
+    q.all(conn)
 }
 
 /// Every address from which somebody asked.
@@ -271,6 +309,11 @@ pub fn addresses(conn: &mut Conn) -> Result<Vec<String>> {
 }
 
 /// Erasure: nothing names who asked any more; what was open ends.
-pub fn erase_address(conn: &mut Conn, address: &str, account: Option<&str>) -> Result<()> {
-    conn.run(ERASE_ADDRESS, params![address, account]).map(drop)
+pub fn erase_address(conn: &mut Conn, address: &str) -> Result<()> {
+    conn.run(ERASE_ADDRESS, params![address]).map(drop)
+}
+
+/// The same of whom an approval gave this account.
+pub fn erase_account(conn: &mut Conn, account: Option<&str>) -> Result<()> {
+    conn.run(ERASE_ACCOUNT, params![account]).map(drop)
 }

@@ -44,6 +44,7 @@ privacy-data-no = nein
 privacy-data-id = Nummer
 privacy-data-at = Zeitpunkt
 privacy-data-address = Gewünschte neue Adresse
+privacy-data-former-address = Frühere Adresse
 privacy-data-audience = Sichtbar für
 privacy-data-device = Gerät
 privacy-data-field = Angabe

@@ -44,6 +44,7 @@ privacy-data-no = no
 privacy-data-id = Number
 privacy-data-at = Time
 privacy-data-address = New address asked for
+privacy-data-former-address = Former address
 privacy-data-audience = Visible to
 privacy-data-device = Device
 privacy-data-field = Field

@@ -12,7 +12,7 @@ use crate::world::{World, on_each_demo};
 const KEPT: &str = "SELECT COUNT(*) AS n FROM contact_messages WHERE mail <> '' OR name <> ''";
 
 /// The address of the demo account of a role.
-fn address(world: &World, key: &'static str) -> String {
+pub fn address(world: &World, key: &'static str) -> String {
     let find = "SELECT mail FROM accounts WHERE demo_key = $1";
     let db = &world.site.db;
     let (mail,): (String,) = db.read_now(|c| c.one(find, params![key])).unwrap();
@@ -20,7 +20,7 @@ fn address(world: &World, key: &'static str) -> String {
 }
 
 /// The paths that block and report a message's sender.
-fn acts(mail: &Stored) -> Vec<String> {
+pub fn acts(mail: &Stored) -> Vec<String> {
     let words = mail.text.split_whitespace();
     let path = |w: &str| w.find("/kontakt/").map(|at| w[at..].to_owned());
     words.filter_map(path).collect()

@@ -15,6 +15,7 @@ pub mod employments;
 mod history;
 mod journey;
 mod managers;
+mod moved;
 mod profile;
 mod requests;
 

@@ -73,9 +73,13 @@ fn a_membership_is_asked_for_and_approved_once() {
             ON o.id = m.organisation WHERE o.slug = 'neuwerft-gmbh' AND m.since = '2026-02-01'";
         assert_eq!(count(world, found), 1);
         let letters = to(world, "nora@neuwerft.example");
-        assert_eq!(letters.len(), 1, "one invitation");
+        assert_eq!(letters.len(), 2, "a receipt and one invitation");
+        assert!(
+            !letters[0].text.contains("Neuwerft"),
+            "nothing typed is repeated"
+        );
 
-        nora_comes_in(world, &link(&letters[0], "/einladung/"));
+        nora_comes_in(world, &link(&letters[1], "/einladung/"));
     });
 }
 
@@ -89,6 +93,61 @@ fn nora_comes_in(world: &World, invitation: &str) {
     assert!(list.body.contains("Neuwerft GmbH"), "in the list");
     let page = world.get_by(&nora, "/mein-kontor/profil").body;
     assert!(page.contains("Neuwerft GmbH"));
+}
+
+/// Who sends it again in other words is read, and asked for one decision only.
+#[test]
+fn a_request_in_other_words_is_read_too_and_decided_with_the_first() {
+    on_each_demo(|world| {
+        furnish(world);
+        let path = "/organisationen/leerhof/uebernehmen";
+        let form = |function: &str| format!("name=Lea&mail=lea%40leer.example&function={function}");
+        for function in ["Inhaberin", "Prokuristin", "Prokuristin"] {
+            let sent = world.post(path, &form(function));
+            assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        }
+        // Somebody else about the same is somebody else.
+        world.post(path, "name=Max&mail=max%40leer.example");
+        let open = "SELECT COUNT(*) AS n FROM requests WHERE state = 'open'";
+        assert_eq!(count(world, open), 3);
+        assert_eq!(to(world, "lea@leer.example").len(), 2, "two receipts");
+        let last = "SELECT id FROM requests WHERE function = 'Prokuristin'";
+        let db = &world.site.db;
+        let (id,) = db
+            .read_now(|c| c.one::<(String,)>(last, kontor_platform::params![]))
+            .expect("the second one");
+        let manager = world.sign_in("manager");
+        let act = format!("/verwaltung/anfragen/{id}/annehmen");
+        let done = post(world, &manager, &act, "");
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert_eq!(count(world, open), 1, "of Max");
+        assert_eq!(to(world, "lea@leer.example").len(), 3, "and one invitation");
+    });
+}
+
+#[test]
+fn a_request_says_who_reads_it() {
+    on_each_demo(|world| {
+        furnish(world);
+        let page = |path: &str| world.get(path).body;
+        let read = "Das Clustermanagement liest Ihre Anfrage.";
+        let administered = "Die Verwaltung dieses Kontors liest Ihre Anfrage.";
+        let led = page("/organisationen/leerhof/uebernehmen");
+        assert!(led.contains(read) && !led.contains(administered));
+        let spoken = page("/organisationen/offenhof/kontakt");
+        assert!(spoken.contains("die für die Organisation sprechen"));
+        let nobody = page("/organisationen/leerhof/kontakt");
+        assert!(nobody.contains("an das Management ihres Clusters"));
+        world.command(|work| {
+            let end = "UPDATE memberships SET state = 'ended', until = '2026-06-01' WHERE \
+                organisation IN (SELECT id FROM organisations WHERE slug = 'leerhof')";
+            work.run(end, kontor_platform::params![]).map(drop)
+        });
+        let alone = page("/organisationen/leerhof/uebernehmen");
+        assert!(alone.contains(administered) && !alone.contains(read));
+        let alone = page("/organisationen/leerhof/kontakt");
+        assert!(alone.contains("an die Verwaltung dieses Kontors"));
+    });
 }
 
 #[test]
@@ -182,7 +241,8 @@ fn a_takeover_is_rejected_with_a_reason_or_approved() {
         let done = post(world, &manager, &act, "reason=Bitte+mit+Dienstadresse");
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         let letters = to(world, "lea@leer.example");
-        assert!(letters[0].text.contains("Bitte mit Dienstadresse"));
+        assert!(letters[0].text.contains("ist angekommen"));
+        assert!(letters[1].text.contains("Bitte mit Dienstadresse"));
         assert!(world.get_by(&manager, &asked).body.contains("abgelehnt"));
         let kept = "SELECT COUNT(*) AS n FROM requests WHERE mail <> '' OR reason <> ''";
         let round = || {

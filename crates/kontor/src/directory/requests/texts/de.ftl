@@ -28,9 +28,11 @@ requests-field-reason = Begründung
 requests-field-reason-hint = Diesen Text bekommt die anfragende Person per E-Mail.
 requests-ask-act = Anfrage senden
 requests-next-title = So geht es weiter
+requests-next-administered = Noch leitet hier niemand ein Cluster. Die Verwaltung dieses Kontors liest Ihre Anfrage.
 requests-next-read = Das Clustermanagement liest Ihre Anfrage.
 requests-next-decide = Es entscheidet und fragt nach, wenn etwas unklar ist.
 requests-next-mail = Sie bekommen die Antwort per E-Mail.
+requests-privacy-administered = Ihre Angaben sieht nur die Verwaltung dieses Kontors.
 requests-privacy = Ihre Angaben sieht nur das zuständige Clustermanagement.
 requests-error-organisation = Nennen Sie den Namen der Organisation.
 requests-error-city = Nennen Sie den Ort.
@@ -65,9 +67,13 @@ requests-waiting = { $count ->
    *[other] { $count } Anfragen und Meldungen warten auf Sie.
 }
 requests-hint = Mitgliedschaften, Übernahmen von Seiten, wer wo arbeitet, gemeldete Absender
-flash-request-sent = Ihre Anfrage ist angekommen. Die Antwort kommt per E-Mail.
+flash-request-sent = Ihre Anfrage ist angekommen. Eine Bestätigung kommt jetzt per E-Mail, die Antwort später ebenso.
 flash-request-approved = Die Anfrage ist angenommen, die Einladung ist geschrieben.
 flash-request-rejected = Die Anfrage ist abgelehnt, die Begründung ist geschrieben.
+requests-receipt-subject = Ihre Anfrage zu { $name }
+requests-receipt-membership = Ihre Anfrage, Mitglied von { $name } zu werden, ist angekommen. Wer darüber entscheidet, meldet sich unter dieser Adresse.
+requests-receipt-takeover = Ihre Anfrage, die Seite von { $name } zu pflegen, ist angekommen. Wer darüber entscheidet, meldet sich unter dieser Adresse.
+requests-receipt-not-you = Haben Sie nicht gefragt, dann hat jemand Ihre Adresse eingegeben. Sie brauchen nichts zu tun.
 requests-came-subject = Eine neue Anfrage wartet auf Sie
 requests-came-membership = Jemand möchte mit seiner Organisation Mitglied von { $name } werden. Wer das ist, sehen Sie nach der Anmeldung.
 requests-came-takeover = Jemand möchte die Seite von { $name } pflegen. Wer das ist, sehen Sie nach der Anmeldung.

@@ -28,9 +28,11 @@ requests-field-reason = Reason
 requests-field-reason-hint = The asking person gets this text by mail.
 requests-ask-act = Send request
 requests-next-title = What happens next
+requests-next-administered = Nobody leads a cluster here yet. The administration of this Kontor reads your request.
 requests-next-read = The cluster’s management reads your request.
 requests-next-decide = They decide, and ask you if something is unclear.
 requests-next-mail = You get the answer by mail.
+requests-privacy-administered = Only the administration of this Kontor sees what you enter.
 requests-privacy = Only the cluster’s management sees what you enter.
 requests-error-organisation = Enter the organisation’s name.
 requests-error-city = Enter the place.
@@ -65,9 +67,13 @@ requests-waiting = { $count ->
    *[other] { $count } requests and reports are waiting for you.
 }
 requests-hint = Memberships, pages to take over, who works where, reported senders
-flash-request-sent = Your request has arrived. The answer comes by mail.
+flash-request-sent = Your request has arrived. A confirmation comes by email now, and the answer later.
 flash-request-approved = The request is approved, the invitation is written.
 flash-request-rejected = The request is rejected, the reason is written.
+requests-receipt-subject = Your request about { $name }
+requests-receipt-membership = Your request to become a member of { $name } has arrived. Whoever decides on it will write to this address.
+requests-receipt-takeover = Your request to look after the page of { $name } has arrived. Whoever decides on it will write to this address.
+requests-receipt-not-you = If you did not ask, somebody entered your address. You need not do anything.
 requests-came-subject = A new request waits for you
 requests-came-membership = Somebody would like their organisation to become a member of { $name }. You see who it is after signing in.
 requests-came-takeover = Somebody would like to edit the page of { $name }. You see who it is after signing in.
