@@ -30,7 +30,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use again::again;
+pub use again::{again, too_many};
 pub use commands::{
     Invitation, NewAccount, any_demo_account, create_account, demo_personas, grant, invite,
     looks_like_mail, send_invitation_again, withdraw_invitation,

@@ -9,10 +9,88 @@ use kontor_platform::{Error, FieldErrors, Result, secret};
 /// Shortest password (NIST SP 800-63B asks for 8 and recommends more).
 pub const PASSWORD_MIN: usize = 12;
 
-/// Notes on field `field` that a new password is too short or far too long.
+/// Words that are tried first, alone, with digits around them or several times.
+const COMMON: &[&str] = &[
+    "abc",
+    "abcd",
+    "abcdef",
+    "admin",
+    "administrator",
+    "arschloch",
+    "asdf",
+    "asdfgh",
+    "baseball",
+    "berlin",
+    "changeme",
+    "daniel",
+    "dragon",
+    "ficken",
+    "football",
+    "fussball",
+    "geheim",
+    "hallo",
+    "hallowelt",
+    "hamburg",
+    "hansestadt",
+    "hello",
+    "hsv",
+    "iloveyou",
+    "ichliebedich",
+    "internet",
+    "kennwort",
+    "kontor",
+    "letmein",
+    "login",
+    "master",
+    "michael",
+    "monkey",
+    "passw\u{f6}rter",
+    "passwd",
+    "password",
+    "passwort",
+    "princess",
+    "qwert",
+    "qwerty",
+    "qwertyuiop",
+    "qwertz",
+    "qwertzuiop",
+    "schalke",
+    "schatz",
+    "secret",
+    "sommer",
+    "sonnenschein",
+    "stpauli",
+    "sunshine",
+    "superman",
+    "test",
+    "welcome",
+    "werder",
+    "willkommen",
+    "winter",
+    "yxcvbnm",
+];
+
+/// Whether a password is among those that are tried first: a common word with
+/// digits and signs around it, a few signs repeated, or a run of digits (NIST SP
+/// 800-63B, 5.1.1.2: common and repetitive ones are refused).
+fn is_common(password: &str) -> bool {
+    let plain = password.to_lowercase();
+    let mut signs: Vec<char> = plain.chars().collect();
+    signs.sort_unstable();
+    signs.dedup();
+    let letters: String = plain.chars().filter(|c| c.is_alphabetic()).collect();
+    let is_common = |word: &str| !letters.is_empty() && letters.replace(word, "").is_empty();
+    let is_run = "01234567890123456789".contains(&*plain);
+    signs.len() < 4 || is_run || COMMON.iter().any(|word| is_common(word))
+}
+
+/// Notes on field `field` that a new password is too short, far too long, or
+/// guessed at once.
 pub fn check_new(fields: &mut FieldErrors, field: &'static str, password: &str) {
     if password.chars().count() < PASSWORD_MIN || password.len() > 512 {
         fields.add(field, "accounts-error-password");
+    } else if is_common(password) {
+        fields.add(field, "accounts-error-password-common");
     }
 }
 
@@ -66,4 +144,37 @@ fn verify(stored: Option<&str>, password: &str) -> bool {
         return false;
     };
     argon().verify_password(password.as_bytes(), &hash).is_ok() && known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        let key = |password: &str| {
+            let mut fields = FieldErrors::default();
+            check_new(&mut fields, "password", password);
+            fields.of("password").unwrap_or_default()
+        };
+        for common in [
+            "passwort1234",
+            "Passwort!2026!",
+            "Hamburg-Hamburg-1",
+            "123456789012",
+            "aaaaaaaaaaaaaa",
+            "qwertz123456",
+        ] {
+            assert_eq!(key(common), "accounts-error-password-common", "{common}");
+        }
+        assert_eq!(key("kurz"), "accounts-error-password");
+        for good in [
+            "drei Kr\u{e4}ne am Kai",
+            "7391-4402-8851",
+            "passwort der Schleuse",
+            "x9$kQ2!mfR7p",
+        ] {
+            assert_eq!(key(good), "", "{good}");
+        }
+    }
 }

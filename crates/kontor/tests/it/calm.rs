@@ -1,7 +1,7 @@
 //! Whatever is typed into an address or a form, the answer is a calm page, and what
 //! was typed is not lost.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use kontor_platform::log;
 
 use crate::world::on_each_demo;
@@ -49,6 +49,66 @@ fn what_was_typed_stays_when_there_were_too_many() {
         assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(last.body.contains(">Ein langer Text</textarea>"));
         assert!(last.body.contains("zu viele Versuche"), "{}", last.body);
+    });
+}
+
+/// A session may end while somebody writes: they are asked to sign in, not to ask
+/// for rights, and what they wrote is there to be copied.
+#[test]
+fn what_was_typed_stays_when_the_session_is_over() {
+    on_each_demo(|world| {
+        let token = world.sign_in("organisation_representative");
+        let home = "/mein-kontor/profil";
+        let body = world.get_by(&token, home).body;
+        let mark = body
+            .split("name=\"_mark\" value=\"")
+            .nth(1)
+            .expect("a form");
+        let mark = mark.split('"').next().expect("a value").to_owned();
+        world.command(|work| {
+            let end = "DELETE FROM sessions";
+            work.run(end, kontor_platform::params![]).map(drop)
+        });
+        let ask = world.ask(Method::POST, home).by(Some(&token));
+        let form = format!(
+            "_mark={mark}&version=7&base-name=Alt&name=Alt&new-password=geheim\
+             &function=Ein+langer+%3CText%3E"
+        );
+        let over = ask.form(&form).send();
+        assert_eq!(over.status, StatusCode::FORBIDDEN);
+        assert!(
+            over.body.contains("Bitte melden Sie sich an"),
+            "{}",
+            over.body
+        );
+        assert!(over.body.contains("abgelaufen oder wurde beendet"));
+        assert!(over.body.contains(">Ein langer &#60;Text&#62;</textarea>"));
+        for own in [&*mark, "geheim", ">Alt"] {
+            assert!(!over.body.contains(own), "{own}");
+        }
+        let page = world.get_by(&token, home);
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.body.contains("abgelaufen") && !page.body.contains("textarea"));
+    });
+}
+
+#[test]
+fn what_is_used_up_for_today_says_so() {
+    on_each_demo(|world| {
+        let token = world.sign_in("member");
+        let path = "/organisationen/fachhochschule-wedel/kontakt";
+        for _ in 0..5 {
+            let sent = world.post_by(&token, path, "message=Hallo");
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        }
+        let last = world.post_by(&token, path, "message=Noch+einmal");
+        assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(
+            last.body.contains("Versuchen Sie es morgen"),
+            "{}",
+            last.body
+        );
+        assert!(last.body.contains(">Noch einmal</textarea>"));
     });
 }
 

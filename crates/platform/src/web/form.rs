@@ -33,6 +33,11 @@ impl Form {
         Form(pairs.collect())
     }
 
+    /// Names and values in the order of the fields.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
     /// Whether the form has a field of this name, empty or not.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| n == name)

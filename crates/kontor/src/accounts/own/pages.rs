@@ -54,8 +54,11 @@ pub async fn show(
     cx.page_with(status, move |conn, who| {
         let account = who.actor.account.ok_or(Error::Forbidden)?;
         let mut own = store::own(conn, account)?;
-        if errors.of("name").is_some() {
+        if typed.has("name") {
             typed.text("name").clone_into(&mut own.name);
+            typed.text("lang").clone_into(&mut own.lang);
+            typed.text("theme").clone_into(&mut own.theme);
+            own.shortcuts = typed.ticked("shortcuts");
         }
         let this = who
             .cx

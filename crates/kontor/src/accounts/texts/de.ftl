@@ -45,6 +45,7 @@ accounts-field-new-password = Neues Passwort
 accounts-password-hint = Mindestens 12 Zeichen. Ein Satz oder mehrere Wörter sind gut.
 accounts-error-name = Geben Sie Ihren Namen ein, höchstens 120 Zeichen.
 accounts-error-password = Wählen Sie ein Passwort mit mindestens 12 Zeichen.
+accounts-error-password-common = Dieses Passwort wird als eines der ersten erraten. Nehmen Sie ein anderes, zum Beispiel vier Wörter, die nichts miteinander zu tun haben.
 accounts-error-mail = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@firma.de.
 accounts-error-taken = Diese Adresse hat schon ein Konto. Nehmen Sie eine andere, oder öffnen Sie die Einladung, die an sie ging.
 accounts-refused-invitation = Diese Einladung ist abgelaufen oder schon benutzt. Melden Sie sich an oder bitten Sie um eine neue.

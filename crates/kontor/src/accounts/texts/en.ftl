@@ -45,6 +45,7 @@ accounts-field-new-password = New password
 accounts-password-hint = At least 12 characters. A sentence or several words are good.
 accounts-error-name = Enter your name, at most 120 characters.
 accounts-error-password = Choose a password of at least 12 characters.
+accounts-error-password-common = This password is among the first to be guessed. Choose another one, for example four words that have nothing to do with each other.
 accounts-error-mail = Enter an e-mail address, for example name@company.com.
 accounts-error-taken = This address has an account already. Take another one, or open the invitation that went to it.
 accounts-refused-invitation = This invitation has expired or was used already. Sign in, or ask for a new one.
