@@ -109,6 +109,21 @@ fn a_new_password_ends_a_change_of_address_that_somebody_else_asked_for() {
         assert_eq!(world.post(&proof, "").status, StatusCode::CONFLICT);
         assert_eq!(world.post(&into, "").status, StatusCode::CONFLICT);
         assert!(world.get_by(&token, OWN).body.contains(ADA));
+        let told = "SELECT COUNT(*) AS n FROM mail_queue WHERE kind = 'accounts.changed' \
+            AND recipient_key = $1 AND body_text LIKE '%/impressum%'";
+        let told = world
+            .site
+            .db
+            .read_now(|c| c.one::<(i64,)>(told, params![ADA]));
+        assert_eq!(told.expect("a number").0, 2, "each new password is told");
+        let form = format!(
+            "mail={}&old-password={}",
+            enc(ADA),
+            enc("ein ganz anderes Wort")
+        );
+        let same = world.post_by(&token, &format!("{OWN}/adresse"), &form);
+        assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(same.body.contains("schon Ihre Adresse"), "{}", same.body);
     });
 }
 

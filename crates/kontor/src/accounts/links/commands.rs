@@ -9,7 +9,7 @@ use crate::accounts::commands::{looks_like_mail, mail_key, send_link};
 use crate::accounts::entry::{Entered, enter, knows_password};
 use crate::accounts::limits::Limits;
 use crate::accounts::model::{Account, AddressChanged, PasswordSet, Purpose};
-use crate::accounts::{Cx, passwords, store as accounts};
+use crate::accounts::{Cx, admin, passwords, store as accounts};
 
 /// Links asked for in a quarter of an hour: to one address from one network
 /// place, to one address from anywhere, and from one place.
@@ -146,6 +146,10 @@ pub async fn ask_address(cx: &Cx, mail: &str, password: &str) -> Result<()> {
     let (account, is_known) = knows_password(cx, password).await?;
     if !is_known {
         return Err(invalid("old-password", "accounts-error-old-password"));
+    }
+    let present = cx.read(move |conn, _| admin::one(conn, account)).await?;
+    if mail_key(&present.mail) == key {
+        return Err(invalid("mail", "accounts-error-same-address"));
     }
     let limits = Limits::new(cx)
         .per("address", &key, LINKS_HERE)

@@ -107,6 +107,11 @@ pub fn changed(site: &Site, lang: Lang, to: &str, cause: &str, keys: [&'static s
         lang,
         subject: s.t(subject).to_owned(),
         paragraphs: vec![s.t(text).to_owned(), s.t("mail-changed-not-you").to_owned()],
+        // It names whoever runs this place, and how they are reached.
+        action: Some((
+            s.t("app-imprint-title").to_owned(),
+            site.link(lang, "/impressum"),
+        )),
         ..Letter::default()
     }
 }

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
 pub use commands::end_open;
-pub use letters::invitation;
+pub use letters::{changed, invitation};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -1,12 +1,14 @@
 //! Verbs of one's own account.
 
+use kontor_platform::mail;
 use kontor_platform::text::Lang;
 use kontor_platform::{Error, FieldErrors, Id, Result, Work, secret};
 
 use super::store::{self, Own};
+use crate::accounts::admin;
 use crate::accounts::commands::check_name;
 use crate::accounts::entry::knows_password;
-use crate::accounts::links::end_open;
+use crate::accounts::links::{changed, end_open};
 use crate::accounts::model::{Account, AccountChanged, PasswordSet, SessionsEnded};
 use crate::accounts::{Cx, passwords, store as accounts};
 
@@ -30,7 +32,7 @@ pub fn save(work: &mut Work<'_>, account: Id<Account>, own: &Own) -> Result<()> 
 }
 
 /// Sets a new password after the old one was given; ends all other sessions, and
-/// every open link and change of address with them.
+/// every open link and change of address with them, and tells its owner.
 pub async fn change_password(cx: &Cx, old: &str, new: &str) -> Result<()> {
     let mut fields = FieldErrors::default();
     passwords::check_new(&mut fields, "new-password", new);
@@ -40,6 +42,10 @@ pub async fn change_password(cx: &Cx, old: &str, new: &str) -> Result<()> {
     }
     fields.done(())?;
     let hash = passwords::hashed(new).await?;
+    let to = cx.read(move |conn, _| admin::one(conn, account)).await?;
+    let keys = ["mail-password-set-subject", "mail-password-changed-text"];
+    let cause = secret::hash(&secret::token());
+    let letter = changed(&cx.site, cx.lang, &to.mail, &cause, keys).mail(&cx.site)?;
     let keep = cx.token.as_deref().map(secret::hash).unwrap_or_default();
     cx.write(move |work, who| {
         // The session may have been ended while the password was hashed.
@@ -49,6 +55,8 @@ pub async fn change_password(cx: &Cx, old: &str, new: &str) -> Result<()> {
         accounts::set_password(work, account, &hash)?;
         end_open(work, account)?;
         accounts::end_sessions(work, account, &keep)?;
+        let now = work.now();
+        mail::queue(work, &letter, now)?;
         work.announce(&PasswordSet { account });
         Ok(())
     })
