@@ -1,5 +1,7 @@
 //! Many rows in few statements.
 
+use std::ops::Range;
+
 use super::{Conn, Param, Val};
 use crate::error::Result;
 
@@ -16,27 +18,67 @@ const FILE: &[usize] = &[100, 20, 1];
 /// rows' values one after another.
 pub fn insert_many(conn: &mut Conn, into: (&str, usize), values: &[Val<'_>]) -> Result<()> {
     let (head, width) = into;
-    let mut rest = values;
+    in_steps(conn, width, values, |rows| {
+        format!("{head} VALUES {}", numbered(width, 0..rows))
+    })
+    .map(drop)
+}
+
+/// Runs a statement that changes or deletes rows for many at a time; says how many
+/// of the table it met. It sees them as the table `v`, whose columns `of` names
+/// with their types, as in `id TEXT, founded BIGINT`; `values` holds the rows'
+/// values one after another, and the statement has no others. A row that it met
+/// twice would get either's values: the caller sees to it that none is.
+///
+/// ```text
+/// UPDATE items SET amount = v.amount FROM v WHERE items.name = v.name
+/// ```
+pub fn with_many(conn: &mut Conn, of: &str, statement: &str, values: &[Val<'_>]) -> Result<u64> {
+    let columns: Vec<(&str, &str)> = of.split(", ").filter_map(|c| c.split_once(' ')).collect();
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let (names, width) = (names.join(", "), columns.len());
+    // A server learns the types from the first row. Without them it takes all for texts.
+    let casts = columns.iter().enumerate();
+    let casts: Vec<String> = casts
+        .map(|(i, (_, kind))| format!("CAST(${} AS {kind})", i + 1))
+        .collect();
+    let first = format!("({})", casts.join(", "));
+    in_steps(conn, width, values, |rows| {
+        let rest = numbered(width, 1..rows);
+        format!("WITH v ({names}) AS (VALUES {first}{rest}) {statement}")
+    })
+}
+
+/// Runs the text for as many rows at once as there are, step by step; the rows
+/// of the database that all of them met.
+fn in_steps(
+    conn: &mut Conn,
+    width: usize,
+    values: &[Val<'_>],
+    text: impl Fn(usize) -> String,
+) -> Result<u64> {
+    let (mut rest, mut met) = (values, 0);
     let steps = if conn.is_postgres() { SERVER } else { FILE };
     for rows in steps.iter().copied() {
         let size = rows * width;
         if rest.len() < size {
             continue;
         }
-        let sql = many(head, width, rows);
+        let sql = text(rows);
         let whole = rest.len() / size * size;
         for chunk in rest[..whole].chunks(size) {
             let params: Vec<&dyn Param> = chunk.iter().map(|v| v as &dyn Param).collect();
-            conn.run(&sql, &params)?;
+            met += conn.run(&sql, &params)?;
         }
         rest = &rest[whole..];
     }
-    Ok(())
+    Ok(met)
 }
 
-fn many(head: &str, width: usize, rows: usize) -> String {
-    let mut sql = format!("{head} VALUES ");
-    for row in 0..rows {
+/// `($1, $2), ($3, $4)`: these rows of so many columns.
+fn numbered(width: usize, rows: Range<usize>) -> String {
+    let mut sql = String::new();
+    for row in rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=width {
             if column > 1 {
