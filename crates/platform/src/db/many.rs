@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Conn, Param, Val};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many rows go into one statement: few different texts, so that each stays
 /// prepared. A server is asked seldom. For SQLite the rows of a statement share
@@ -25,18 +25,24 @@ pub fn insert_many(conn: &mut Conn, into: (&str, usize), values: &[Val<'_>]) -> 
 }
 
 /// Runs a statement that changes or deletes rows for many at a time; says how many
-/// of the table it met. It sees them as the table `v`, whose columns `of` names
-/// with their types, as in `id TEXT, founded BIGINT`; `values` holds the rows'
-/// values one after another, and the statement has no others. A row that it met
-/// twice would get either's values: the caller sees to it that none is.
+/// of the table it met. It begins with the columns of `v` and their types, and then
+/// has a row of `v` for each row of `values`, which hold its columns one after
+/// another. The caller sees to it that no row of the table is met by two.
 ///
 /// ```text
-/// UPDATE items SET amount = v.amount FROM v WHERE items.name = v.name
+/// WITH v AS (name TEXT, amount BIGINT)
+///     UPDATE items SET amount = v.amount FROM v WHERE items.name = v.name
 /// ```
-pub fn with_many(conn: &mut Conn, of: &str, statement: &str, values: &[Val<'_>]) -> Result<u64> {
+///
+/// # Errors
+/// A defect when it begins otherwise.
+pub fn with_many(conn: &mut Conn, statement: &str, values: &[Val<'_>]) -> Result<u64> {
+    let parts = statement.strip_prefix("WITH v AS (");
+    let parts = parts.and_then(|rest| rest.split_once(')'));
+    let (of, act) = parts.ok_or_else(|| Error::broken("a statement names its columns"))?;
     let columns: Vec<(&str, &str)> = of.split(", ").filter_map(|c| c.split_once(' ')).collect();
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let (names, width) = (names.join(", "), columns.len());
+    let (width, names) = (columns.len(), columns.iter().map(|(name, _)| *name));
+    let names = names.collect::<Vec<_>>().join(", ");
     // A server learns the types from the first row. Without them it takes all for texts.
     let casts = columns.iter().enumerate();
     let casts: Vec<String> = casts
@@ -45,7 +51,7 @@ pub fn with_many(conn: &mut Conn, of: &str, statement: &str, values: &[Val<'_>])
     let first = format!("({})", casts.join(", "));
     in_steps(conn, width, values, |rows| {
         let rest = numbered(width, 1..rows);
-        format!("WITH v ({names}) AS (VALUES {first}{rest}) {statement}")
+        format!("WITH v ({names}) AS (VALUES {first}{rest}){act}")
     })
 }
 

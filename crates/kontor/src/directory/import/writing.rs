@@ -14,9 +14,8 @@ use super::super::model::{
 use super::batch::{Batch, Notes};
 use super::choices::{self, Owned};
 use super::model::{Action, Attr, ChangeKind, Field, OrganisationChanged};
-use super::news;
 use super::plan::{Outcome, Plan};
-use super::store::{self, table};
+use super::store::table;
 
 /// What an import found before it changed a record: for undoing.
 #[derive(Serialize, Deserialize)]
@@ -28,6 +27,47 @@ pub(super) struct Before {
     /// Fields that the organisation kept itself until the list was taken.
     #[serde(default)]
     pub(super) owned: Vec<Owned>,
+}
+
+/// Whether a line changes values, identifiers or classes of a record.
+pub(super) fn is_rewritten(o: &Outcome) -> bool {
+    let is_same = o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty();
+    o.action == Action::Changed && !is_same
+}
+
+/// Whether what undoing needs of a changed record is only known to the writer:
+/// few are.
+pub(super) fn is_late(o: &Outcome) -> bool {
+    !o.taken.is_empty()
+}
+
+/// Notes what undoing needs of a changed record.
+pub(super) fn note(
+    notes: &mut Notes,
+    id: Id<Organisation>,
+    o: &Outcome,
+    owned: Vec<Owned>,
+) -> Result<()> {
+    let changes = o.changes.iter();
+    let before = Before {
+        values: changes
+            .clone()
+            .map(|c| (c.attr, c.before.clone()))
+            .collect(),
+        size_as_of: o.size_as_of.clone(),
+        external: o.external.clone(),
+        classes: o.classes.clone(),
+        owned,
+    };
+    let after: BTreeMap<Attr, &str> = changes.map(|c| (c.attr, c.after.as_str())).collect();
+    notes.add(
+        ChangeKind::Changed,
+        id,
+        id.to_string(),
+        serde_json::to_string(&before)?,
+        serde_json::to_string(&after)?,
+    );
+    Ok(())
 }
 
 /// Words of the fields that a line changes.
@@ -56,7 +96,7 @@ impl Batch {
         for (i, organisation, outcome) in plan.by_organisation() {
             match outcome.action {
                 Action::New => work.announce(&OrganisationCreated { organisation }),
-                Action::Changed => self.change(work, organisation, outcome, &mut late)?,
+                Action::Changed => self.change(work, (i, organisation), outcome, &mut late)?,
                 Action::Unchanged | Action::Rejected => continue,
             }
             if outcome.joins {
@@ -69,7 +109,9 @@ impl Batch {
                 work.announce(&PersonCreated { person });
             }
         }
+        late.position = self.notes.position;
         self.end(work, plan, &mut late)?;
+        self.rewrites.write(work, |_| Ok(()))?;
         for (into, values) in [
             (table::ORGANISATIONS, &self.organisations),
             (table::EXTERNALS, &self.externals),
@@ -90,52 +132,26 @@ impl Batch {
         Ok(())
     }
 
-    /// Values that a line changes in a record.
+    /// Announces what a line changes in a record. Here is the place for what only
+    /// few changed records need in the transaction: those that are late.
     fn change(
         &self,
         work: &mut Work<'_>,
-        id: Id<Organisation>,
+        (i, id): (usize, Id<Organisation>),
         o: &Outcome,
-        notes: &mut Notes,
+        late: &mut Notes,
     ) -> Result<()> {
-        if !(o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty()) {
-            let now = store::organisation(work, id)?;
-            let values = news::changed(&now.record.values, &o.changes);
-            let resized = o.changes.iter().any(|c| c.attr == Attr::Size);
-            let as_of = if resized {
-                Some(self.at.day().to_string())
-            } else {
-                now.size_as_of.clone()
-            };
-            store::update_organisation(work, id, &values, as_of.as_deref(), self.at)?;
-            let before = Before {
-                values: o
-                    .changes
-                    .iter()
-                    .map(|c| (c.attr, c.before.clone()))
-                    .collect(),
-                size_as_of: now.size_as_of,
-                external: o.external.clone(),
-                classes: o.classes.clone(),
-                owned: choices::disown(work, id, &o.taken)?,
-            };
-            let after: BTreeMap<Attr, &str> = o
-                .changes
-                .iter()
-                .map(|c| (c.attr, c.after.as_str()))
-                .collect();
-            notes.add(
-                ChangeKind::Changed,
-                id,
-                id.to_string(),
-                serde_json::to_string(&before)?,
-                serde_json::to_string(&after)?,
-            );
-            work.announce(&OrganisationChanged {
-                organisation: id,
-                fields: fields(o),
-            });
+        if !is_rewritten(o) {
+            return Ok(());
         }
+        if let Some(position) = self.late.get(&i) {
+            late.position = *position;
+            note(late, id, o, choices::disown(work, id, &o.taken)?)?;
+        }
+        work.announce(&OrganisationChanged {
+            organisation: id,
+            fields: fields(o),
+        });
         Ok(())
     }
 

@@ -56,8 +56,8 @@ fn each_of_many_rows_gets_its_own_values() {
         let met = db.write_now(stamp(), move |work| {
             with_many(
                 work,
-                "name TEXT, kind TEXT, amount BIGINT, weight DOUBLE PRECISION",
-                "UPDATE goods SET kind = v.kind, amount = v.amount, weight = v.weight, \
+                "WITH v AS (name TEXT, kind TEXT, amount BIGINT, weight DOUBLE PRECISION) \
+                 UPDATE goods SET kind = v.kind, amount = v.amount, weight = v.weight, \
                  version = version + 1 FROM v WHERE goods.name = v.name",
                 &new,
             )
@@ -77,11 +77,9 @@ fn each_of_many_rows_gets_its_own_values() {
         let gone: Vec<Val<'_>> = (0..ROWS - 3)
             .flat_map(|n| [Val::Text(good(n).into()), Val::Int(2)])
             .collect();
-        let gone = db.write_now(stamp(), move |work| {
-            let named =
-                "DELETE FROM goods WHERE (name, version) IN (SELECT v.name, v.version FROM v)";
-            with_many(work, "name TEXT, version BIGINT", named, &gone)
-        });
+        let named = "WITH v AS (name TEXT, version BIGINT) DELETE FROM goods \
+            WHERE (name, version) IN (SELECT v.name, v.version FROM v)";
+        let gone = db.write_now(stamp(), move |work| with_many(work, named, &gone));
         assert_eq!(gone.unwrap(), 440);
         let left: Vec<String> = db
             .read_now(goods)
@@ -90,7 +88,10 @@ fn each_of_many_rows_gets_its_own_values() {
             .map(|g| g.0)
             .collect();
         assert_eq!(left, [good(440), good(441), good(442)]);
-        let nothing = db.write_now(stamp(), |work| with_many(work, "name TEXT", "DELETE", &[]));
+        let nothing = db.write_now(stamp(), move |work| with_many(work, named, &[]));
         assert_eq!(nothing.unwrap(), 0);
+        let nameless = "DELETE FROM goods WHERE name IN (SELECT v.name FROM v)";
+        let broken = db.write_now(stamp(), |work| with_many(work, nameless, &[]));
+        assert!(broken.is_err());
     });
 }
