@@ -35,8 +35,8 @@ pub(super) fn is_rewritten(o: &Outcome) -> bool {
     o.action == Action::Changed && !is_same
 }
 
-/// Whether what undoing needs of a changed record is only known to the writer:
-/// few are.
+/// Whether what undoing needs of a changed record is only known to the writer. It
+/// costs statements of its own, so it must be so for few.
 pub(super) fn is_late(o: &Outcome) -> bool {
     !o.taken.is_empty()
 }
@@ -132,8 +132,9 @@ impl Batch {
         Ok(())
     }
 
-    /// Announces what a line changes in a record. Here is the place for what only
-    /// few changed records need in the transaction: those that are late.
+    /// Announces what a line changes in a record; its values are written with those
+    /// of the others. Whatever else a few records need goes by itself here, for
+    /// those whose notes are late.
     fn change(
         &self,
         work: &mut Work<'_>,

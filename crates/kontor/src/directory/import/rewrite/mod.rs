@@ -17,6 +17,7 @@ use kontor_platform::{Error, Id, Instant, Result};
 
 use super::super::model::{Helix, Organisation, Size, State};
 use super::batch::{own, text};
+use super::commands::overtaken;
 use super::model::{Attr, Values};
 use super::store::Derived;
 
@@ -52,6 +53,7 @@ impl Rewrites {
         size_as_of: Option<&str>,
     ) -> Result<()> {
         attrs.sort_unstable();
+        attrs.dedup();
         let derived = Derived::of(values);
         let mut row = vec![own(organisation), own(self.at)];
         for attr in &attrs {
@@ -68,7 +70,8 @@ impl Rewrites {
     /// Writes them; `told` hears now and then how many records are done.
     ///
     /// # Errors
-    /// A defect when a record is not there.
+    /// Too many when a record is not there: somebody else came first and took it
+    /// away, which on PostgreSQL shows only now.
     pub fn write(&self, conn: &mut Conn, mut told: impl FnMut(usize) -> Result<()>) -> Result<()> {
         let mut done = 0;
         for (attrs, rows) in &self.by_values {
@@ -77,7 +80,7 @@ impl Rewrites {
             for rows in rows.chunks(AT_ONCE * width) {
                 let records = rows.len() / width;
                 if store::set(conn, &columns, rows)? != records {
-                    return Err(Error::broken("a changed record is there"));
+                    return Err(overtaken());
                 }
                 done += records;
                 told(done)?;

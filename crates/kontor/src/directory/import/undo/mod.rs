@@ -233,7 +233,7 @@ impl Undoing {
         store::delete_externals(work, &self.externals)?;
         store::delete_classes(work, &self.classes)?;
         for (change, restored) in &self.changes {
-            // The place for what only few of them need.
+            // What only few of them need goes by itself.
             if let Some(Restored { before, .. }) = restored {
                 choices::own_again(work, change.organisation, &before.owned)?;
             }
