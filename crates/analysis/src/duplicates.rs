@@ -15,6 +15,8 @@ pub struct Features<'a> {
     pub street: &'a str,
     pub postcode: &'a str,
     pub city: &'a str,
+    /// Names it was listed under before, as [`name_key`] makes them.
+    pub former_names: &'a [String],
 }
 
 /// Why two records may be the same, the strongest first.
@@ -22,6 +24,8 @@ pub struct Features<'a> {
 pub enum Reason {
     RegisterNumber,
     Name,
+    /// The name of one is a former name of the other.
+    FormerName,
     WebHost,
     MailHost,
     SimilarName,
@@ -153,8 +157,12 @@ pub fn reasons(a: &Features<'_>, b: &Features<'_>) -> Vec<Reason> {
     ) {
         found.push(Reason::RegisterNumber);
     }
-    if same(name_key(a.name), name_key(b.name)) {
+    let (x, y) = (name_key(a.name), name_key(b.name));
+    let is_former = a.former_names.contains(&y) || b.former_names.contains(&x);
+    if same(x, y) {
         found.push(Reason::Name);
+    } else if is_former {
+        found.push(Reason::FormerName);
     }
     if same(web_host(a.website), web_host(b.website)) {
         found.push(Reason::WebHost);
@@ -224,6 +232,22 @@ mod tests {
         assert_eq!(reasons(&of("Reetdach Werkstatt Nord", "Lübeck"), &slip), []);
         assert_eq!(reasons(&of("Reetdach Handel", "Kiel"), &slip), []);
         assert_eq!(reasons(&of("Werft", "Kiel"), &of("Werff", "Kiel")), []);
+    }
+
+    #[test]
+    fn a_former_name_is_a_reason_and_a_name_in_common_the_better_one() {
+        let formerly = ["elbfaser".to_owned()];
+        let renamed = Features {
+            former_names: &formerly,
+            ..kai("Nordfaser GmbH", "")
+        };
+        let old = kai("Elbfaser GmbH", "");
+        let expected = [Reason::FormerName, Reason::Address];
+        assert_eq!(reasons(&renamed, &old), expected);
+        assert_eq!(reasons(&old, &renamed), expected);
+        let same = reasons(&renamed, &kai("Nordfaser", ""));
+        assert_eq!(same, [Reason::Name, Reason::Address]);
+        assert_eq!(reasons(&renamed, &kai("Moorwerk", "")), []);
     }
 
     #[test]

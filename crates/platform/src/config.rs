@@ -2,6 +2,7 @@
 //! names the line, the reason and the right form.
 
 mod keys;
+mod proxy;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::db::{self, Source};
 use crate::error::{Error, Result};
 use keys::{Key, Origins};
+pub use proxy::Proxy;
 
 /// A value that does not do.
 struct Wrong {
@@ -86,8 +88,8 @@ pub struct Config {
     /// The address people see, for links in mails, without a path; `https` makes
     /// cookies Secure.
     pub public_url: String,
-    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Proxy>,
     /// The server secret, for several nodes; else a file in the data folder.
     pub secret: String,
     /// Shown as a bearer token, it opens `/metrics` to others than this machine.
@@ -127,13 +129,21 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Whether a proxy at this address is believed. A socket for both kinds of
-    /// addresses shows those of IPv4 inside IPv6: they are the same.
+    /// Where a browser on this machine finds the server: one that listens on every
+    /// address is not found by that word.
+    pub fn near_url(&self) -> String {
+        let (host, port) = self.listen.rsplit_once(':').unwrap_or((&self.listen, ""));
+        let host = match host {
+            "0.0.0.0" => "127.0.0.1",
+            "[::]" => "[::1]",
+            host => host,
+        };
+        format!("http://{host}:{port}")
+    }
+
+    /// Whether a proxy at this address is believed.
     pub fn is_trusted_proxy(&self, ip: IpAddr) -> bool {
-        let ip = ip.to_canonical();
-        self.trusted_proxies
-            .iter()
-            .any(|proxy| proxy.to_canonical() == ip)
+        self.trusted_proxies.iter().any(|proxy| proxy.has(ip))
     }
 
     /// Reads `file` if it is given or exists as `kontor.toml` in the data

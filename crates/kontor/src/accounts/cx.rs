@@ -306,7 +306,9 @@ mod tests {
     fn only_what_a_trusted_proxy_heard_counts() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let config = Config {
-            trusted_proxies: vec![ip("10.0.0.1"), ip("::ffff:10.0.0.2")],
+            trusted_proxies: ["10.0.0.1", "::ffff:10.0.0.2"]
+                .map(|p| p.parse().unwrap())
+                .into(),
             ..Config::default()
         };
         let of = |peer: &str, lines: &[&'static str]| {

@@ -205,6 +205,23 @@ pub fn set_smtp(conn: &mut Conn, key: &ServerKey, smtp: &Smtp) -> Result<()> {
     store::set(conn, SMTP, &serde_json::to_string(&stored)?)
 }
 
+/// The setting that tells the secret of the last start from others.
+const SECRET_MARK: &str = "secret_mark";
+
+/// Whether the data were last served with this secret; true as well where nobody
+/// has noted one. Several nodes with a secret each turn each other's forms away.
+pub fn knows_secret(conn: &mut Conn, key: &ServerKey) -> Result<bool> {
+    let mark = store::setting(conn, SECRET_MARK)?;
+    Ok(mark.is_none_or(|mark| key.verify("settings", SECRET_MARK, &mark)))
+}
+
+/// Notes the secret of this start; false when the last one had another.
+pub fn note_secret(conn: &mut Conn, key: &ServerKey) -> Result<bool> {
+    let is_known = knows_secret(conn, key)?;
+    store::set(conn, SECRET_MARK, &key.sign("settings", SECRET_MARK))?;
+    Ok(is_known)
+}
+
 /// Whether the data folder holds a demo, by its own mark in the data.
 pub fn is_demo(conn: &mut Conn) -> Result<bool> {
     Ok(store::setting(conn, "demo")?.is_some())

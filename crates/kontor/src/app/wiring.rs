@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0032_likely_pairs",
     "0034_merges_told",
     "0034a_withdrawn_proposals",
+    "0035_former_names",
 ];
 
 /// The rooms' sentences in German.

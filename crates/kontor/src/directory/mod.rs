@@ -14,6 +14,7 @@ pub mod duplicates;
 pub mod employments;
 pub mod export;
 mod figures;
+mod former_names;
 pub mod history;
 pub mod import;
 mod industries;

@@ -62,15 +62,15 @@ fn merge(stored: Vec<Erasure>, data: &Path) -> Result<()> {
 /// the backup still holds as waiting are kept: they may have gone out long ago.
 /// Sessions and links end: some were ended or used since the backup; a mail with
 /// such a link loses its words. The keys are those under which addresses may have
-/// been marked.
-pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<()> {
+/// been marked. How many erasures the backup did not know.
+pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<usize> {
     mail::keep_waiting(work)?;
     mail::empty_confidential(work)?;
     let now = work.now();
     accounts::privacy::end_everything_open(work, now)?;
     let stored = store::all(work)?;
     let ids: HashSet<String> = stored.iter().map(|e| e.id.to_string()).collect();
-    let mut marks = HashSet::new();
+    let (mut marks, mut done) = (HashSet::new(), 0);
     for erasure in read(data)? {
         if ids.contains(&erasure.id.to_string()) {
             continue;
@@ -78,9 +78,10 @@ pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<()
         erase_all(work, erasure.account.as_deref(), erasure.person.as_deref())?;
         store::insert(work, &erasure)?;
         marks.extend(erasure.address);
+        done += 1;
     }
     if marks.is_empty() {
-        return Ok(());
+        return Ok(done);
     }
     for address in addresses(work)? {
         let is_marked = |key| marks.contains(&mark(key, &address));
@@ -88,5 +89,5 @@ pub fn replay(work: &mut Work<'_>, data: &Path, keys: &[ServerKey]) -> Result<()
             forget_address(work, &address)?;
         }
     }
-    Ok(())
+    Ok(done)
 }

@@ -11,7 +11,7 @@ use super::commands::{self, AccessGiven, Subject};
 use super::readable::{self, Part, parts};
 use super::retention::{self, Held};
 use super::store;
-use crate::accounts::{Cx, Frame, RoleKind, Who};
+use crate::accounts::{Cx, Frame, RoleKind, Who, looks_like_mail};
 use crate::consents::{self, Given};
 use crate::directory::people::{Audience, Field};
 
@@ -163,6 +163,8 @@ struct Overview {
     f: Frame,
     rules: Vec<Shown>,
     erased: i64,
+    /// The address that is looked up, as typed.
+    mail: String,
     errors: FieldErrors,
 }
 
@@ -181,7 +183,7 @@ async fn show_overview(
         let shown = |held: Held| Shown {
             key: held.rule.key,
             name: held.rule.name,
-            days: match &typed {
+            days: match typed.as_ref().filter(|form| form.has(held.rule.name)) {
                 Some(form) => form.text(held.rule.name).to_owned(),
                 None => held.days.to_string(),
             },
@@ -190,6 +192,10 @@ async fn show_overview(
             f: who.frame_t("privacy-title"),
             rules: retention::held(conn)?.into_iter().map(shown).collect(),
             erased: store::count(conn)?,
+            mail: typed
+                .as_ref()
+                .map_or("", |form| form.text("mail"))
+                .to_owned(),
             errors,
         })
     })
@@ -238,6 +244,13 @@ pub async fn ask_again(cx: Cx) -> Result<Response> {
 pub async fn of_somebody(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let address = form.text("mail").to_lowercase();
+    if !looks_like_mail(&address) {
+        // Nothing is stored under a slip of the keys: that would be a wrong answer.
+        let mut errors = FieldErrors::default();
+        errors.add("mail", "accounts-error-mail");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return show_overview(&cx, status, Some(form), errors).await;
+    }
     show_somebody(&cx, StatusCode::OK, address, FieldErrors::default()).await
 }
 

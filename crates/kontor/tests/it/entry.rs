@@ -262,7 +262,13 @@ fn the_set_up_link_works_once_and_only_without_an_administration() {
         invite(world, "eva@werft.example", "never accepted");
         let (first, second) = (offer().unwrap(), offer().unwrap());
         let path = |token: &str| format!("/einrichten/{token}");
-        assert_eq!(world.get(&path(&first)).status, StatusCode::NOT_FOUND);
+        let replaced = world.get(&path(&first));
+        assert_eq!(replaced.status, StatusCode::CONFLICT);
+        assert!(
+            replaced.body.contains("Bei jedem Start"),
+            "{}",
+            replaced.body
+        );
         assert_eq!(world.get(&path(&second)).status, StatusCode::OK);
         let empty = world.post(&path(&second), "region=&name=&mail=x&password=kurz");
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -138,7 +138,8 @@ fn a_restore_asks_the_database_that_it_replaces_who_was_erased() {
         at_home(&source, data);
         let config = leading_to(&source);
         let archive = data.join("a.kontor.tar.gz");
-        backup::restore(&archive, &config, data, true, testing::NOW).unwrap();
+        let done = backup::restore(&archive, &config, data, true, testing::NOW).unwrap();
+        assert_eq!(done.erasures, 2);
         let mut conn = connect(&config.source(data)).unwrap();
         let all = everything(&mut conn).to_lowercase();
         for gone in ["ada@werft", "ada kranich", "otto@liste", "ottos meldung"] {

@@ -12,6 +12,7 @@ mod demo;
 mod doors;
 mod duplicates;
 mod entry;
+mod former_names;
 mod guards;
 mod house;
 mod imports;

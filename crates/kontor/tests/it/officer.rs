@@ -41,6 +41,14 @@ fn a_guests_mails_are_shown_and_end_at_the_second_yes() {
         let looks = "SELECT COUNT(*) AS n FROM log WHERE kind = 'privacy.access_given'";
         let officer = world.sign_in("dsb");
         let form = "mail=gast%40kai.example";
+        let slip = world.post_by(&officer, LOOK, "mail=gast%40kai+example");
+        assert_eq!(slip.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            slip.body.contains("value=\"gast@kai example\""),
+            "{}",
+            slip.body
+        );
+        assert!(slip.body.contains("Geben Sie eine E-Mail-Adresse ein"));
         let seen = world.post_by(&officer, LOOK, form);
         assert_eq!(seen.status, StatusCode::OK);
         assert!(

@@ -274,6 +274,32 @@ fn lists_go_out_and_contact_data_only_when_asked_for() {
 }
 
 #[test]
+fn lists_that_are_there_stay_unless_they_may_be_replaced() {
+    testing::on_each_engine(wiring::MIGRATIONS, |db| {
+        kontor::app::demo::seed_if_empty(&db, &kontor_platform::Clock::standing(testing::NOW))
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("lists");
+        let args = ["--what", "organisations,clusters", "--format", "csv"];
+        let args = [&[out.to_str().unwrap()], &args[..]].concat();
+        let export =
+            |more: &[&str]| export(db.source(), folder.path(), &[&args[..], more].concat());
+        std::fs::create_dir(&out).unwrap();
+        std::fs::write(out.join("clusters.csv"), "mine").unwrap();
+        let said = export(&[]);
+        assert_eq!(said.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.contains("clusters.csv is there already"), "{said}");
+        assert!(!out.join("organisations.csv").exists(), "all or nothing");
+        let read = || std::fs::read_to_string(out.join("clusters.csv")).unwrap();
+        assert_eq!(read(), "mine");
+        let said = export(&["--replace"]);
+        assert!(said.status.success(), "{said:?}");
+        assert!(read().starts_with("id,slug,code"), "{}", read());
+    });
+}
+
+#[test]
 fn a_test_mail_migrates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = Source::Lite(folder.path().join("kontor.sqlite"));

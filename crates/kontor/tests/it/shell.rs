@@ -336,6 +336,29 @@ fn a_wrong_invitation_is_wrong_usage_and_touches_nothing() {
     refused(&on(&data, &["demo", "--listen", "0.0.0.0:8017"]), 2);
 }
 
+/// Whoever listens everywhere is reached nowhere by that word; and a second node
+/// with a secret of its own is told so.
+#[test]
+fn a_server_names_an_address_that_can_be_opened_and_a_secret_of_its_own() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    let listen = format!("0.0.0.0:{}", free_port());
+    let near = listen.replace("0.0.0.0", "http://127.0.0.1");
+    let server = Server::start_at(&data, "serve", &listen, &[]);
+    assert!(server.line_with(&format!("Kontor: {near}")).is_some());
+    let link = server.line_with("/einrichten/").expect("a link");
+    assert!(link.contains(&format!("{near}/einrichten/")), "{link}");
+    server.kill();
+    let said = |again: &str| String::from_utf8_lossy(&on(&data, &[again]).stdout).into_owned();
+    assert!(!said("doctor").contains("last served with"));
+    std::fs::write(data.join("secret"), "another one of thirty-two letters").unwrap();
+    assert!(
+        said("doctor").contains("last served with"),
+        "{}",
+        said("doctor")
+    );
+}
+
 #[test]
 fn a_list_is_told_in_plain_words() {
     let place = tempfile::tempdir().unwrap();

@@ -2,13 +2,12 @@
 //! is taken from the file or from the environment.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Config;
+use super::{Config, Proxy};
 use crate::error::{Error, Result};
 
 /// A setting.
@@ -26,9 +25,9 @@ enum Place {
     /// A text that errors do not repeat.
     Secret(fn(&mut Config) -> &mut String),
     Port(fn(&mut Config) -> &mut u16),
-    Addresses(fn(&mut Config) -> &mut Vec<IpAddr>),
+    Proxies(fn(&mut Config) -> &mut Vec<Proxy>),
 }
-use Place::{Addresses, Port, Secret, Text};
+use Place::{Port, Proxies, Secret, Text};
 
 const fn key(name: &'static str, form: &'static str, place: Place) -> Key {
     Key { name, form, place }
@@ -52,8 +51,8 @@ const KEYS: [Key; 12] = [
     ),
     key(
         "trusted_proxies",
-        "addresses in brackets, such as [\"10.0.0.1\", \"::1\"]",
-        Addresses(|c| &mut c.trusted_proxies),
+        "addresses or networks in brackets, such as [\"10.0.0.1\", \"172.16.0.0/12\"]",
+        Proxies(|c| &mut c.trusted_proxies),
     ),
     key(
         "secret",
@@ -134,13 +133,13 @@ impl Key {
                 let port = u16::from_str_radix(number.as_str(), number.radix());
                 *at(config) = port.map_err(|_| wrong())?;
             }
-            (Addresses(at), DeValue::Array(list)) => {
-                let address = |entry: &Spanned<DeValue<'_>>| {
+            (Proxies(at), DeValue::Array(list)) => {
+                let proxy = |entry: &Spanned<DeValue<'_>>| {
                     let text = entry.get_ref().as_str();
-                    let address = text.and_then(|t| t.parse().ok());
-                    address.ok_or_else(|| entry.span())
+                    let proxy = text.and_then(|t| t.parse().ok());
+                    proxy.ok_or_else(|| entry.span())
                 };
-                *at(config) = list.iter().map(address).collect::<Result<_, _>>()?;
+                *at(config) = list.iter().map(proxy).collect::<Result<_, _>>()?;
             }
             _ => return Err(wrong()),
         }
@@ -157,10 +156,11 @@ impl Key {
                 let port = text.trim().parse();
                 *at(config) = port.map_err(|_| "write a port number such as 587")?;
             }
-            Addresses(at) => {
+            Proxies(at) => {
                 let all = text.split(',').map(|a| a.trim().parse());
                 let all = all.collect::<Result<_, _>>();
-                *at(config) = all.map_err(|_| "write addresses such as 10.0.0.1,::1")?;
+                let form = "write addresses or networks such as 10.0.0.1,172.16.0.0/12";
+                *at(config) = all.map_err(|_| form)?;
             }
         }
         Ok(())

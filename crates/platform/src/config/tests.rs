@@ -49,11 +49,11 @@ fn a_wrong_value_names_line_key_and_right_form() {
         ),
         (
             "trusted_proxies = \"127.0.0.1\"",
-            "line 1: trusted_proxies = \"127.0.0.1\": write addresses in brackets",
+            "line 1: trusted_proxies = \"127.0.0.1\": write addresses or networks in",
         ),
         (
             "trusted_proxies = [\n \"10.0.0.1\",\n \"nix\",\n]",
-            "line 3: trusted_proxies = \"nix\": write addresses in brackets",
+            "line 3: trusted_proxies = \"nix\": write addresses or networks in",
         ),
         (
             "[smtp]\nport = \"abc\"",

@@ -33,6 +33,11 @@ impl Form {
         Form(pairs.collect())
     }
 
+    /// Whether the form has a field of this name, empty or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+
     /// The trimmed value of a field, empty when it is missing.
     pub fn text(&self, name: &str) -> &str {
         self.0

@@ -68,7 +68,7 @@ impl Site {
             .read()
             .unwrap_or_else(PoisonError::into_inner);
         if set.is_empty() {
-            format!("http://{}", self.config.listen)
+            self.config.near_url()
         } else {
             set.trim_end_matches('/').to_owned()
         }

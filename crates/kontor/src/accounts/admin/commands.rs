@@ -47,6 +47,11 @@ pub fn is_setup_open(conn: &mut Conn, token: &str, today: Day) -> Result<bool> {
         && store::count_admins(conn, today)? == 0)
 }
 
+/// Whether nobody administers the installation and some set-up link works.
+pub fn awaits_setup(conn: &mut Conn, today: Day) -> Result<bool> {
+    Ok(store::setting(conn, SETUP)?.is_some() && store::count_admins(conn, today)? == 0)
+}
+
 /// Whether somebody has set up by this very link: their form may come twice.
 pub fn is_set_up_by(conn: &mut Conn, token: &str) -> Result<bool> {
     let stored = store::setting(conn, SET_UP_BY)?;

@@ -27,12 +27,18 @@ pub async fn form(cx: Cx, Path(token): Path<String>) -> Result<Response> {
 }
 
 /// A link by which somebody has set up leads on to where that led: a form that is
-/// sent twice, and a link that is opened once more, get a calm answer.
+/// sent twice, and a link that is opened once more, get a calm answer. So does a
+/// link in whose place a later start has put another one.
 async fn or_on(cx: &Cx, token: String, answer: Result<Response>) -> Result<Response> {
     let Err(Error::NotFound) = answer else {
         return answer;
     };
-    let used = cx.read(move |conn, _| commands::is_set_up_by(conn, &token));
+    let used = cx.read(move |conn, who| {
+        if commands::awaits_setup(conn, who.cx.now.day())? {
+            return Err(Error::Refused("admin-refused-setup-link"));
+        }
+        commands::is_set_up_by(conn, &token)
+    });
     match used.await? {
         true => Ok(redirect(&cx.href("/verwaltung"))),
         false => Err(Error::NotFound),

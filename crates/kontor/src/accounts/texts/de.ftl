@@ -195,6 +195,7 @@ mail-col-reason = Grund
 mail-body-hidden = Diese Nachricht enthält einen persönlichen Link. Ihr Text ist nur für die empfangende Person da.
 mail-send-again = Noch einmal senden
 mail-show-html = Als HTML ansehen
+admin-refused-setup-link = Dieser Link zum Einrichten gilt nicht. Bei jedem Start des Servers entsteht ein neuer, der den vorigen ablöst; er steht in der Ausgabe des Servers.
 admin-refused-last = Das ist die letzte Verwaltung. Geben Sie die Rolle zuerst jemand anderem.
 admin-refused-self = Sie können Ihr eigenes Konto nicht sperren.
 admin-field-controller-en = Verantwortliche Stelle auf Englisch

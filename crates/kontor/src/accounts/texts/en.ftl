@@ -195,6 +195,7 @@ mail-col-reason = Reason
 mail-body-hidden = This message holds a personal link. Its text is for the recipient alone.
 mail-send-again = Send again
 mail-show-html = View as HTML
+admin-refused-setup-link = This set-up link does not hold. Each start of the server makes a new one, which takes the place of the last; it stands in the server’s output.
 admin-refused-last = This is the last administration. Give the role to somebody else first.
 admin-refused-self = You cannot lock your own account.
 admin-field-controller-en = Controller, in English

@@ -1,5 +1,6 @@
 //! Puts an archive in the place of a data folder's data.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub struct Restored {
     pub files: usize,
     /// The server's secret was put back. (One of the configuration stays.)
     pub secret: bool,
+    /// So many erasures that the archive did not know were made again.
+    pub erasures: usize,
 }
 
 /// Replaces database, files and secret by those of an archive. `replaces` says
@@ -44,7 +47,7 @@ pub fn restore(
     replaces: bool,
     at: Instant,
 ) -> Result<Restored> {
-    let (manifest, secret) = replaced(archive, config, data, replaces, at)
+    let (manifest, secret, erasures) = replaced(archive, config, data, replaces, at)
         .map_err(|e| Error::broken(format!("nothing was restored: {e}")))?;
     // From here on the database is the archive's; the mark stays until all that
     // lies beside it is, too.
@@ -62,20 +65,21 @@ pub fn restore(
         log_seq: manifest.log_seq,
         files: manifest.files.len(),
         secret: secret.is_some(),
+        erasures,
         made_at: manifest.made_at,
         version: manifest.version,
     })
 }
 
 /// Replaces the database; the files then wait beside their place, and the
-/// archive's secret is handed over.
+/// archive's secret is handed over, with how many erasures were made again.
 fn replaced(
     archive: &Path,
     config: &Config,
     data: &Path,
     replaces: bool,
     at: Instant,
-) -> Result<(Manifest, Option<Vec<u8>>)> {
+) -> Result<(Manifest, Option<Vec<u8>>, usize)> {
     let manifest = verify(archive)?;
     manifest.fits(wiring::MIGRATIONS)?;
     secret::private_folder(data)?;
@@ -87,11 +91,15 @@ fn replaced(
     let done = stage(archive, &files).and_then(|secret| {
         keep_journal(&source, data)?;
         let keys = keys(config, data, secret.as_deref())?;
-        let after = |work: &mut Work<'_>| privacy::replay(work, data, &keys);
+        let erased = Cell::new(0);
+        let after = |work: &mut Work<'_>| {
+            erased.set(privacy::replay(work, data, &keys)?);
+            Ok(())
+        };
         secret::write_private(&data.join(MARK), archive.display().to_string().as_bytes())?;
         sync_folder(data)?;
         database(archive, &manifest, &source, replaces, at, &after)?;
-        Ok(secret)
+        Ok((secret, erased.get()))
     });
     if done.is_err() {
         remove_folder(&files)?;
@@ -99,7 +107,8 @@ fn replaced(
             unmark(data)?;
         }
     }
-    Ok((manifest, done?))
+    let (secret, erased) = done?;
+    Ok((manifest, secret, erased))
 }
 
 /// What lies in the data folder from the moment before the database is replaced

@@ -105,6 +105,12 @@ pub(super) fn restore(config: &Config, data: &Path, args: &Restore) -> Result<()
         done.rows, done.tables, done.files, done.log_seq
     ));
     say("  Sessions have ended and open links by mail are used up: everybody signs in anew.");
+    if done.erasures > 0 {
+        let count = done.erasures;
+        say(&format!(
+            "  Erased again, because it was done since the backup: {count} (erasures.jsonl)."
+        ));
+    }
     if !done.secret {
         say("  The server's secret is the configuration's.");
     }

@@ -239,10 +239,16 @@ fn database(config: &Config, data: &Path, checks: &mut Checks) -> Result<Set> {
         checks.add("search", State::Ok, care::index(conn, data)?);
         let key = server::secret(config, data)?;
         let key = key.and_then(|text| ServerKey::from_text(&text).ok());
-        let is_unreadable = match key {
-            Some(key) => settings::smtp(conn, config, &key)?.is_unreadable,
-            None => false,
-        };
+        let (mut is_unreadable, mut is_known) = (false, true);
+        if let Some(key) = key {
+            is_unreadable = settings::smtp(conn, config, &key)?.is_unreadable;
+            is_known = settings::knows_secret(conn, &key)?;
+        }
+        if !is_known {
+            let detail = "not the one that these data were last served with; several nodes need \
+                          one secret in their configurations";
+            checks.add("secret", State::Warning, detail);
+        }
         Ok(Set {
             public_url: settings::public_url(conn)?,
             smtp_host: settings::smtp_host(conn)?,

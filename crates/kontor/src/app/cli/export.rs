@@ -28,6 +28,9 @@ pub(super) struct Export {
     /// jsonl has one JSON object per line; the log has no other form.
     #[arg(long, default_value = "jsonl")]
     format: Format,
+    /// Replace lists of the folder that have the same name.
+    #[arg(long)]
+    replace: bool,
     /// Add name, function, mail and phone of the people in each organisation.
     /// These are personal data: say to whom they go, and why, before you take them.
     #[arg(long)]
@@ -70,6 +73,21 @@ impl Format {
     }
 }
 
+impl Export {
+    /// The file of a list; of one that is there only where it may be replaced.
+    fn path(&self, what: What) -> Result<PathBuf> {
+        let name = format!("{}.{}", what.name(), self.format.ending());
+        let path = self.place.join(name);
+        if path.exists() && !self.replace {
+            return Err(Error::broken(format!(
+                "{} is there already; name another folder, or add --replace",
+                path.display()
+            )));
+        }
+        Ok(path)
+    }
+}
+
 pub(super) fn run(config: &Config, data: &Path, args: &Export) -> Result<()> {
     let to_output = args.place == Path::new("-");
     if to_output && args.what.len() > 1 {
@@ -81,6 +99,12 @@ pub(super) fn run(config: &Config, data: &Path, args: &Export) -> Result<()> {
     if args.with_contacts && !args.what.contains(&What::Organisations) {
         return Err(wrong_usage("--with-contacts belongs to organisations"));
     }
+    if !to_output {
+        // Before the first is written.
+        args.what
+            .iter()
+            .try_for_each(|what| args.path(*what).map(drop))?;
+    }
     let db = server::open_existing(config, data, &Clock::system())?;
     // All lists of one call show one moment.
     db.read_now(|conn| {
@@ -90,8 +114,7 @@ pub(super) fn run(config: &Config, data: &Path, args: &Export) -> Result<()> {
                 continue;
             }
             secret::private_folder(&args.place)?;
-            let name = format!("{}.{}", what.name(), args.format.ending());
-            let path = args.place.join(name);
+            let path = args.path(*what)?;
             secret::write_private(&path, b"")?;
             let file = std::fs::File::options().write(true).open(&path)?;
             let mut out = std::io::BufWriter::new(file);

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use kontor_platform::config::{Config, is_socket};
 use kontor_platform::web::Site;
+use kontor_platform::work::Stamp;
 use kontor_platform::{Clock, Error, Result};
 use tokio::net::TcpListener;
 
 use super::{runtime, say, wrong_usage};
-use crate::accounts;
+use crate::accounts::{self, settings};
 use crate::app::{care, demo, folder, server};
 
 /// An address to listen on, as typed.
@@ -45,22 +46,44 @@ pub(super) fn serve(config: Config, data: &Path, listen: &str, cache: bool) -> R
         listen: listen.to_owned(),
         ..config
     };
+    let near = config.near_url();
     let site = server::site(config, data, db, clock, cache)?;
     if site.demo {
         return Err(Error::broken(
             "this data folder is a demo with sign-in buttons; use `kontor demo`, or another --data",
         ));
     }
+    note_secret(&site)?;
     let setup = accounts::admin::offer_setup(&site.db, &site.clock)?;
     runtime()?.block_on(async {
         let listener = server::bind(listen, false).await?;
-        say(&format!("Kontor: http://{}", listener.local_addr()?));
+        say(&match listen.ends_with(":0") {
+            true => format!("Kontor: http://{}", listener.local_addr()?),
+            false => format!("Kontor: {near}"),
+        });
         if let Some(token) = setup {
             say("Nobody administers this installation yet. Open this link once:");
             say(&format!("  {}/einrichten/{token}", site.base_url()));
         }
         serve_until_stopped(site, listener, data).await
     })
+}
+
+/// Says so when the data were last served with another secret: a lost one, or a
+/// node beside this one that has one of its own.
+fn note_secret(site: &Site) -> Result<()> {
+    let key = site.key.clone();
+    let stamp = Stamp::system(site.clock.now());
+    let is_known = site
+        .db
+        .write_now(stamp, move |work| settings::note_secret(work, &key))?;
+    if !is_known {
+        tracing::warn!(
+            "this server's secret is not the one that these data were last served with; several \
+             nodes need one secret (`secret` in the configuration)"
+        );
+    }
+    Ok(())
 }
 
 /// Serves with the daily care beside it; the journal of erasures is written once

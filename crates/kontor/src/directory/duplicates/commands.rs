@@ -14,6 +14,7 @@ use super::model::{
 use super::store::{self, Pair, Proposed};
 use crate::accounts::{Actor, Who};
 use crate::directory::figures;
+use crate::directory::former_names;
 use crate::directory::import::OrganisationChanged;
 use crate::directory::list;
 use crate::directory::model::{Cluster, Organisation, State};
@@ -131,17 +132,18 @@ fn propose(work: &mut Work<'_>, who: &Who, pair: Pair, clusters: &[String]) -> R
 pub fn merge(work: &mut Work<'_>, pair: Pair, actor: Option<String>) -> Result<()> {
     let (winner, loser) = pair;
     let (id, at) = (Id::<Merge>::new(), work.now());
-    let state = store::records(work, &[loser])?
-        .remove(&loser)
-        .ok_or(Error::NotFound)?
-        .state;
+    let mut found = store::records(work, &[winner, loser])?;
+    let both = found.remove(&winner).zip(found.remove(&loser));
+    let (kept, gone) = both.ok_or(Error::NotFound)?;
     let mut moved = store::belongings(work, winner, loser)?;
-    moved.state = state.as_str().to_owned();
+    moved.state = gone.state.as_str().to_owned();
     moved.before = store::memberships(work, pair)?;
     moved.after = united(winner, moved.before.clone());
     store::replace_memberships(work, &moved.before, &moved.after)?;
     belong(work, pair)?;
     store::hand_over(work, &moved, loser, winner)?;
+    let is_noted = former_names::note(work, winner, (&gone.name, &kept.name), at)?;
+    moved.noted_name = is_noted.then_some(gone.name);
     for code in &moved.classes {
         store::add_class(work, winner, code)?;
     }
@@ -186,6 +188,9 @@ pub fn undo(work: &mut Work<'_>, who: &Who, id: Id<Merge>) -> Result<()> {
     }
     store::replace_memberships(work, &moved.after, &moved.before)?;
     belong(work, (winner, loser))?;
+    if let Some(name) = &moved.noted_name {
+        former_names::forget(work, winner, name)?;
+    }
     store::hand_over(work, &moved, winner, loser)?;
     for code in &moved.classes {
         store::drop_class(work, winner, code)?;

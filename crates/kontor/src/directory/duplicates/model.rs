@@ -49,6 +49,8 @@ pub struct Record {
     pub street: String,
     pub postcode: String,
     pub city: String,
+    /// Former names as they compare.
+    pub former_names: Vec<String>,
     pub visibility: Visibility,
     pub state: State,
     /// Identifier and name of the clusters it is a member of.
@@ -65,6 +67,7 @@ impl Record {
             street: &self.street,
             postcode: &self.postcode,
             city: &self.city,
+            former_names: &self.former_names,
         }
     }
 
@@ -84,6 +87,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
     match reason {
         Reason::RegisterNumber => "duplicates-reason-register",
         Reason::Name => "duplicates-reason-name",
+        Reason::FormerName => "duplicates-reason-former-name",
         Reason::WebHost => "duplicates-reason-web",
         Reason::MailHost => "duplicates-reason-mail",
         Reason::SimilarName => "duplicates-reason-similar",
@@ -212,6 +216,10 @@ pub struct Moved {
     /// Employments that have ended, and what waits to be confirmed.
     pub former: Vec<String>,
     pub asked: Vec<String>,
+    /// Former names that the winner did not have, as they compare.
+    pub former_names: Vec<String>,
+    /// The loser's name, where it became a former name of the winner.
+    pub noted_name: Option<String>,
     /// Cluster, key and import of lines that led to the loser.
     pub keys: Vec<(String, String, String)>,
     pub kept: Kept,

@@ -8,6 +8,7 @@ use kontor_platform::{Id, Instant, Result, params, record, sql};
 use super::model::{Membership, Merge, Moved, Proposal, Record};
 use crate::accounts::Actor;
 use crate::directory::employments;
+use crate::directory::former_names;
 use crate::directory::model::{Cluster, Organisation};
 
 sql! {
@@ -87,6 +88,7 @@ impl FromRow for Record {
             city: row.get(8)?,
             visibility: row.get(9)?,
             state: row.get(10)?,
+            former_names: Vec::new(),
             clusters: Vec::new(),
         })
     }
@@ -105,7 +107,7 @@ record!(Membership {
 /// A pair of records by their identifiers.
 pub type Pair = (Id<Organisation>, Id<Organisation>);
 
-/// Records with their clusters, in two statements.
+/// Records with their clusters and former names, in three statements.
 pub fn records(
     conn: &mut Conn,
     ids: &[Id<Organisation>],
@@ -117,6 +119,11 @@ pub fn records(
     q.among(ids);
     let found: Vec<Record> = q.all(conn)?;
     let mut records: HashMap<_, _> = found.into_iter().map(|r| (r.id, r)).collect();
+    for (id, names) in former_names::of(conn, ids)? {
+        if let Some(record) = records.get_mut(&id) {
+            record.former_names = names;
+        }
+    }
     let mut q = Query::new(
         "SELECT DISTINCT m.organisation, c.id, c.name, c.sort_key FROM memberships m \
          JOIN clusters c ON c.id = m.cluster WHERE m.state = 'active' AND m.organisation",
@@ -217,6 +224,7 @@ pub fn belongings(
         people: column(conn, PEOPLE, &loser.to_string())?,
         former,
         asked,
+        former_names: former_names::keys(conn, loser, winner)?,
         keys: conn.all(KEYS, params![loser])?,
         ..Moved::default()
     })
@@ -238,6 +246,7 @@ pub fn hand_over(
     for (cluster, key, import) in &moved.keys {
         conn.run(MOVE_KEY, params![to, cluster, key, import, from])?;
     }
+    former_names::hand_over(conn, &moved.former_names, from, to)?;
     employments::hand_over(conn, &moved.former, &moved.asked, from, to)
 }
 

@@ -206,7 +206,7 @@ impl Batch {
             self.late.insert(i, self.notes.skip());
             return Ok(());
         }
-        writing::note(&mut self.notes, id, o, Vec::new())
+        writing::note(&mut self.notes, id, o, writing::Late::default())
     }
 
     /// A new record; `i` is the place of its line.

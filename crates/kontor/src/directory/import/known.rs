@@ -28,6 +28,8 @@ pub struct Record {
     pub classes: Vec<String>,
     /// Fields that its own people keep.
     pub owned: Vec<String>,
+    /// Former names as they compare.
+    pub former_names: Vec<String>,
     /// Whether the viewer may see it (INV-23).
     pub visible: bool,
 }
@@ -83,6 +85,7 @@ pub struct Index {
     pub by_id: HashMap<Id<Organisation>, usize>,
     pub by_external: HashMap<(String, String), usize>,
     pub by_name: HashMap<String, Vec<usize>>,
+    pub by_former_name: HashMap<String, Vec<usize>>,
     pub by_web: HashMap<String, Vec<usize>>,
     pub by_mail: HashMap<String, Vec<usize>>,
     /// By place and the beginning of the name.
@@ -95,6 +98,7 @@ impl Index {
             by_id: HashMap::with_capacity(records.len()),
             by_external: HashMap::new(),
             by_name: HashMap::with_capacity(records.len()),
+            by_former_name: HashMap::new(),
             by_web: HashMap::new(),
             by_mail: HashMap::new(),
             by_block: HashMap::new(),
@@ -103,6 +107,10 @@ impl Index {
             index.by_id.insert(record.id, i);
             for pair in &record.external {
                 index.by_external.insert(pair.clone(), i);
+            }
+            for name in &record.former_names {
+                let all = index.by_former_name.entry(name.clone()).or_default();
+                all.push(i);
             }
             index.insert(
                 i,

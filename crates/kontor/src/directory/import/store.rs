@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kontor_platform::db::{Conn, FromRow, Row};
 use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
+use super::super::former_names;
 use super::super::industries::normal;
 use super::super::model::{Cluster, Organisation, State};
 use super::super::policy::Reach;
@@ -143,6 +144,7 @@ impl FromRow for Record {
             external: Vec::new(),
             classes: Vec::new(),
             owned: Vec::new(),
+            former_names: Vec::new(),
             visible: false,
         })
     }
@@ -171,6 +173,9 @@ pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known>
     }
     for (id, field) in super::choices::owned(conn)? {
         of(id, &mut |r| r.owned.push(field.clone()));
+    }
+    for (id, name) in former_names::all(conn)? {
+        of(id, &mut |r| r.former_names.push(name.clone()));
     }
     for (id, cluster) in conn.all::<(Id<Organisation>, String)>(OPEN_MEMBERSHIPS, params![])? {
         of(id, &mut |r| r.clusters.push(cluster.clone()));

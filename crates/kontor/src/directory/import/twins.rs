@@ -52,7 +52,7 @@ impl<'k> Finder<'k> {
             // One notice of a hidden record is enough, and weak likeness to
             // one would tell too much about it.
             let hidden = twin.other == Other::Hidden;
-            let weak = likeness > Likeness::Name;
+            let weak = likeness > Likeness::FormerName;
             if twins.len() < MOST && !(hidden && (weak || twins.contains(&twin))) {
                 twins.push(twin);
             }
@@ -89,6 +89,8 @@ impl<'k> Finder<'k> {
             };
             found.push((*i, likeness));
         }
+        let former = self.index.by_former_name.get(name).into_iter().flatten();
+        found.extend(former.map(|i| (*i, Likeness::FormerName)));
         if let Some(block) = similarity_block(name, city) {
             let block = self.index.by_block.get(&block);
             let own = letter_pairs(name);
@@ -135,7 +137,7 @@ impl<'k> Finder<'k> {
                 }
             }
         };
-        let likeness = if other == Other::Hidden && likeness <= Likeness::Name {
+        let likeness = if other == Other::Hidden && likeness <= Likeness::FormerName {
             // How it is alike would already say something of it.
             Likeness::Identifier
         } else {

@@ -7,6 +7,7 @@ use kontor_platform::db::insert_many;
 use kontor_platform::{Day, Error, Id, Result, Work};
 use serde::{Deserialize, Serialize};
 
+use super::super::former_names;
 use super::super::list::refile;
 use super::super::model::{
     MembershipBegan, MembershipEnded, Organisation, OrganisationCreated, PersonCreated,
@@ -27,6 +28,9 @@ pub(super) struct Before {
     /// Fields that the organisation kept itself until the list was taken.
     #[serde(default)]
     pub(super) owned: Vec<Owned>,
+    /// Whether its name became a former one.
+    #[serde(default)]
+    pub(super) is_name_noted: bool,
 }
 
 /// Whether a line changes values, identifiers or classes of a record.
@@ -38,16 +42,25 @@ pub(super) fn is_rewritten(o: &Outcome) -> bool {
 /// Whether what undoing needs of a changed record is only known to the writer. It
 /// costs statements of its own, so it must be so for few.
 pub(super) fn is_late(o: &Outcome) -> bool {
-    !o.taken.is_empty()
+    !o.taken.is_empty() || renamed(o).is_some()
+}
+
+/// The name before and after, where a line changes it.
+fn renamed(o: &Outcome) -> Option<(&str, &str)> {
+    let mut changes = o.changes.iter();
+    let name = changes.find(|c| c.attr == Attr::Name)?;
+    Some((&name.before, &name.after))
+}
+
+/// What only the writer knows of a changed record.
+#[derive(Default)]
+pub(super) struct Late {
+    owned: Vec<Owned>,
+    is_name_noted: bool,
 }
 
 /// Notes what undoing needs of a changed record.
-pub(super) fn note(
-    notes: &mut Notes,
-    id: Id<Organisation>,
-    o: &Outcome,
-    owned: Vec<Owned>,
-) -> Result<()> {
+pub(super) fn note(notes: &mut Notes, id: Id<Organisation>, o: &Outcome, late: Late) -> Result<()> {
     let changes = o.changes.iter();
     let before = Before {
         values: changes
@@ -57,7 +70,8 @@ pub(super) fn note(
         size_as_of: o.size_as_of.clone(),
         external: o.external.clone(),
         classes: o.classes.clone(),
-        owned,
+        owned: late.owned,
+        is_name_noted: late.is_name_noted,
     };
     let after: BTreeMap<Attr, &str> = changes.map(|c| (c.attr, c.after.as_str())).collect();
     notes.add(
@@ -147,7 +161,14 @@ impl Batch {
         }
         if let Some(position) = self.late.get(&i) {
             late.position = *position;
-            note(late, id, o, choices::disown(work, id, &o.taken)?)?;
+            let found = Late {
+                owned: choices::disown(work, id, &o.taken)?,
+                is_name_noted: match renamed(o) {
+                    Some(names) => former_names::note(work, id, names, self.at)?,
+                    None => false,
+                },
+            };
+            note(late, id, o, found)?;
         }
         work.announce(&OrganisationChanged {
             organisation: id,

@@ -8,6 +8,7 @@ use super::store;
 use crate::accounts::{Actor, Who};
 use crate::directory::addresses::moved;
 use crate::directory::commands::{free_slug, permitted, recount};
+use crate::directory::former_names;
 use crate::directory::import::OrganisationChanged;
 use crate::directory::model::Organisation;
 use crate::directory::policy::Act;
@@ -65,6 +66,7 @@ pub fn save(
     if new_slug != o.slug {
         moved(work, "organisation", &o.slug, &new_slug)?;
     }
+    former_names::note(work, o.id, (&o.name, typed.get(Field::Name)), now)?;
     if changed.contains(&Field::Classes) {
         store::set_classes(work, o.id, &judged.classes)?;
     }

@@ -126,6 +126,7 @@ import-reason-same-line = Dieselbe Organisation steht schon in Zeile { $line }. 
 import-like-identifier = hat dieselbe Kennung
 import-like-name-and-place = heißt am selben Ort genauso
 import-like-name = heißt an einem anderen Ort genauso
+import-like-former-name = stand früher unter diesem Namen im Verzeichnis
 import-like-similar = heißt am selben Ort fast genauso
 import-like-web-host = hat dieselbe Webadresse
 import-like-mail-host = hat dieselbe Mail-Domain

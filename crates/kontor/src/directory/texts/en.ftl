@@ -126,6 +126,7 @@ import-reason-same-line = The same organisation is already in row { $line }. Del
 import-like-identifier = has the same identifier
 import-like-name-and-place = has the same name in the same place
 import-like-name = has the same name in another place
+import-like-former-name = was listed under this name before
 import-like-similar = has nearly the same name in the same place
 import-like-web-host = has the same web address
 import-like-mail-host = has the same mail domain

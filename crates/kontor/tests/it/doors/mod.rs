@@ -18,6 +18,8 @@ mod managers;
 mod profile;
 mod requests;
 
+pub use profile::renamed;
+
 /// Offenhof is public, Innenhof seen inside Hamburg Aviation only; the demo's
 /// representative speaks for both, Leerhof has nobody.
 fn furnish(world: &World) {

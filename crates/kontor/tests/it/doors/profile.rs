@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use kontor::directory::{self, NewOrganisation, Visibility};
 
 use super::{count, furnish, post};
-use crate::world::on_each_demo;
+use crate::world::{World, on_each_demo};
 
 /// The form of a profile as the page shows it, with changes.
 pub fn profile(page: &str, changes: &[(&str, &str)]) -> String {
@@ -29,6 +29,15 @@ pub fn profile(page: &str, changes: &[(&str, &str)]) -> String {
         form += &format!("&base-{name}={}&{name}={}", encode(value), encode(typed));
     }
     form
+}
+
+/// Gives an organisation another name by its form.
+pub fn renamed(world: &World, role: &str, slug: &str, name: &'static str) {
+    let token = world.sign_in(role);
+    let path = format!("/organisationen/{slug}/bearbeiten");
+    let form = profile(&world.get_by(&token, &path).body, &[("name", name)]);
+    let saved = post(world, &token, &path, &form);
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
 }
 
 #[test]

@@ -48,10 +48,18 @@ impl Server {
     /// When the server does not come up; the message holds all it wrote.
     #[track_caller]
     pub fn start_in(data: &Path, command: &str, args: &[&str]) -> Self {
-        let listen = format!("127.0.0.1:{}", free_port());
+        Self::start_at(data, command, &format!("127.0.0.1:{}", free_port()), args)
+    }
+
+    /// The same at this address and port.
+    ///
+    /// # Panics
+    /// When the server does not come up; the message holds all it wrote.
+    #[track_caller]
+    pub fn start_at(data: &Path, command: &str, listen: &str, args: &[&str]) -> Self {
         let mut program = kontor();
         program
-            .args([command, "--listen", &listen, "--data"])
+            .args([command, "--listen", listen, "--data"])
             .arg(data)
             .args(args);
         match Self::launch(program, data) {

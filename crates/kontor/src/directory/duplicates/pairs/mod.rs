@@ -193,7 +193,7 @@ impl Judge<'_> {
         let is_seen = reach(&self.who.actor).covers(second.visibility, &second.cluster_ids());
         // Weak likeness to a hidden record would tell too much about it, and one
         // notice per own record is enough.
-        let is_strong = reasons[0] <= Reason::Name;
+        let is_strong = reasons[0] <= Reason::FormerName;
         let is_shown = is_seen || (is_strong && self.told.insert(first.id.to_string()));
         if !is_shown {
             return None;

@@ -8,7 +8,7 @@ use crate::directory::model::Organisation;
 
 sql! {
     /// Records of a cluster with another one that shares name, register number,
-    /// or a host that few share. Each branch first walks an index for what stands
+    /// or a host that few share, or that has the other one's former name. Each branch first walks an index for what stands
     /// there twice, which is little: `CROSS JOIN` keeps SQLite to that order.
     CANDIDATES = "SELECT p.k, p.a, p.b FROM (\
         SELECT a.sort_key AS k, a.id AS a, b.id AS b FROM (SELECT name_key AS k FROM organisations WHERE name_key <> '' \
@@ -35,6 +35,16 @@ sql! {
         WHERE a.mail_host = t.k AND a.mail_host <> '' AND a.state <> 'merged' \
         AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
         AND b.mail_host = t.k AND b.mail_host <> '' AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT a.sort_key, a.id, b.id FROM former_names f \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.name_key = f.name_key AND a.name_key <> '' AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.id = f.organisation AND b.state <> 'merged' AND b.id <> a.id \
+        UNION SELECT a.sort_key, a.id, b.id FROM former_names f \
+        CROSS JOIN organisations a CROSS JOIN memberships m CROSS JOIN organisations b \
+        WHERE a.id = f.organisation AND a.state <> 'merged' \
+        AND m.organisation = a.id AND m.cluster = $1 AND m.state = 'active' \
+        AND b.name_key = f.name_key AND b.name_key <> '' AND b.state <> 'merged' AND b.id <> a.id \
         UNION SELECT a.sort_key, l.first, l.second FROM likely_pairs l JOIN organisations a ON a.id = l.first \
         JOIN organisations b ON b.id = l.second JOIN memberships m ON m.organisation = l.first \
         WHERE m.cluster = $1 AND m.state = 'active' AND a.state <> 'merged' AND b.state <> 'merged' \

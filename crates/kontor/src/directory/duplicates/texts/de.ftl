@@ -8,6 +8,7 @@ duplicates-page-empty = Auf dieser Seite ist alles entschieden.
 duplicates-hidden = Mögliche Übereinstimmung in einem anderen Cluster. Fragen Sie dessen Management.
 duplicates-reason-register = gleiche Registernummer
 duplicates-reason-name = gleicher Name
+duplicates-reason-former-name = eine stand früher unter dem Namen der anderen im Verzeichnis
 duplicates-reason-web = gleiche Website
 duplicates-reason-mail = gleiche Mail-Domain
 duplicates-reason-similar = fast gleicher Name am selben Ort

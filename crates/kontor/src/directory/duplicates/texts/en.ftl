@@ -8,6 +8,7 @@ duplicates-page-empty = Everything on this page is decided.
 duplicates-hidden = Possible match in another cluster. Ask its management.
 duplicates-reason-register = same register number
 duplicates-reason-name = same name
+duplicates-reason-former-name = one was listed under the name of the other before
 duplicates-reason-web = same website
 duplicates-reason-mail = same mail domain
 duplicates-reason-similar = nearly the same name in the same place

@@ -74,6 +74,7 @@ fn stored(db: &Db) -> Vec<String> {
             "SELECT organisation AS a, code AS b, '' AS c FROM organisation_classes ORDER BY 1, 2",
             "SELECT organisation AS a, field AS b, COALESCE(account, '-') || ';' || at AS c \
              FROM own_fields ORDER BY 1, 2",
+            "SELECT organisation AS a, name_key AS b, name AS c FROM former_names ORDER BY 1, 2",
         ] {
             for (a, b, c) in conn.all::<(String, String, String)>(sql, params![])? {
                 all.push(format!("{a};{b};{c}"));
@@ -141,6 +142,8 @@ fn is_as_listed(db: &Db, ids: &[Id<Organisation>]) {
     }
     assert_eq!(db.read_now(crate::directory::misfiled).unwrap(), 0);
     assert_eq!(count(db, "SELECT COUNT(*) AS n FROM own_fields"), 0);
+    let former = count(db, "SELECT COUNT(*) AS n FROM former_names");
+    assert_eq!(usize::try_from(former), Ok(ids.len().div_ceil(10)));
     let notes = "SELECT COUNT(*) - MAX(position) AS n FROM import_changes \
         WHERE kind = 'changed' AND import = (SELECT MAX(id) FROM imports)";
     assert_eq!(count(db, notes), 1, "positions from 0, without a gap");

@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use kontor_platform::db::{Conn, Val};
 use kontor_platform::{Error, Id, Instant, Result, Work, log};
 
+use super::super::former_names;
 use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
 use super::batch::{own, text};
@@ -234,9 +235,14 @@ impl Undoing {
         store::delete_classes(work, &self.classes)?;
         for (change, restored) in &self.changes {
             // What only few of them need goes by itself.
-            if let Some(Restored { before, .. }) = restored {
-                choices::own_again(work, change.organisation, &before.owned)?;
+            let Some(Restored { before, .. }) = restored else {
+                continue;
+            };
+            let id = change.organisation;
+            if let (true, Some(name)) = (before.is_name_noted, before.values.get(&Attr::Name)) {
+                former_names::forget(work, id, name)?;
             }
+            choices::own_again(work, id, &before.owned)?;
         }
         Ok(done)
     }
