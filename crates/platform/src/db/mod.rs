@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use conn::{Conn, DbError, FromRow, Row};
-pub use many::insert_many;
+pub use many::{insert_many, with_many};
 pub use migrate::Migration;
 pub use query::Query;
 pub use sql::{STATEMENTS, Statement, parameters_in_order};

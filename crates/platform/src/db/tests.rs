@@ -3,6 +3,7 @@
 
 mod large;
 mod lines;
+mod many;
 mod texts;
 mod whole;
 

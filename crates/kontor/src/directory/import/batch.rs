@@ -1,6 +1,6 @@
 //! Rows of an import, worked out from a plan before the writer is asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kontor_analysis::names;
 use kontor_platform::db::{Param, Val};
@@ -11,9 +11,11 @@ use super::super::model::{
 };
 use super::choices::Choices;
 use super::commands::Source;
-use super::model::{Action, Attr, ChangeKind, Import, Likeness, Other, Twin};
+use super::model::{Action, Attr, ChangeKind, Import, Likeness, Other, Twin, Values};
 use super::plan::{Outcome, Plan};
+use super::rewrite::Rewrites;
 use super::store::{self, Derived, some};
+use super::writing;
 
 pub(super) fn own(value: impl Param) -> Val<'static> {
     match value.val() {
@@ -71,9 +73,15 @@ impl Notes {
     ) {
         self.add(kind, organisation, subject, String::new(), String::new());
     }
+
+    /// Keeps a position free for a note that comes later.
+    fn skip(&mut self) -> i64 {
+        self.position += 1;
+        self.position - 1
+    }
 }
 
-/// What a plan adds, worked out; what it changes is only known to the writer.
+/// What a plan adds and changes, worked out.
 pub struct Batch {
     pub(super) import: Id<Import>,
     pub(super) cluster: Id<Cluster>,
@@ -87,7 +95,12 @@ pub struct Batch {
     pub(super) people: Vec<Val<'static>>,
     /// For each outcome the person that it makes.
     pub(super) persons: Vec<Option<Id<Person>>>,
+    /// Values that it changes in records that are there.
+    pub(super) rewrites: Rewrites,
     pub(super) notes: Notes,
+    /// Positions of the notes that only the writer can write, by the place of their
+    /// lines.
+    pub(super) late: BTreeMap<usize, i64>,
     pub(super) keys: Vec<Val<'static>>,
     /// New records with another one of nearly the same name.
     pub(super) likely: Vec<Val<'static>>,
@@ -123,7 +136,7 @@ fn likely(plan: &Plan) -> Vec<Val<'static>> {
 }
 
 impl Batch {
-    /// Works out what a plan adds at a moment.
+    /// Works out what a plan adds and changes at a moment.
     pub(super) fn of(source: &Source, plan: &Plan, at: Instant) -> Result<Batch> {
         let choices = source.choices.clone();
         let import = source.staged.unwrap_or_else(Id::new);
@@ -139,17 +152,20 @@ impl Batch {
             memberships: Vec::new(),
             people: Vec::new(),
             persons: vec![None; plan.outcomes.len()],
+            rewrites: Rewrites::new(at),
             notes: Notes {
                 import,
                 position: 0,
                 values: Vec::new(),
             },
+            late: BTreeMap::new(),
             keys: Vec::new(),
             likely: likely(plan),
             laid: None,
             is_to_file: false,
         };
-        for (i, organisation, outcome) in plan.by_organisation() {
+        let all = plan.by_organisation();
+        for &(i, organisation, outcome) in &all {
             match outcome.action {
                 Action::New => batch.create(i, organisation, outcome),
                 Action::Changed => {
@@ -168,7 +184,29 @@ impl Batch {
                 ]);
             }
         }
+        // Behind the notes of what is added: an undoing tells its facts in their order.
+        for (i, organisation, outcome) in all {
+            if writing::is_rewritten(outcome) {
+                batch.rewrite(i, organisation, outcome)?;
+            }
+        }
         Ok(batch)
+    }
+
+    /// What a line changes in a record; `i` is its place.
+    fn rewrite(&mut self, i: usize, id: Id<Organisation>, o: &Outcome) -> Result<()> {
+        let mut values = Values::default();
+        for change in &o.changes {
+            values.set(change.attr, change.after.as_str());
+        }
+        let attrs = o.changes.iter().map(|c| c.attr).collect();
+        let today = self.at.day().to_string();
+        self.rewrites.add(id, attrs, &values, Some(&today))?;
+        if writing::is_late(o) {
+            self.late.insert(i, self.notes.skip());
+            return Ok(());
+        }
+        writing::note(&mut self.notes, id, o, writing::Late::default())
     }
 
     /// A new record; `i` is the place of its line.

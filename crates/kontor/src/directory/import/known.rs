@@ -19,6 +19,8 @@ pub struct Record {
     pub web_host: String,
     pub state: State,
     pub visibility: Visibility,
+    /// The day on which its size was counted.
+    pub size_as_of: Option<String>,
     /// Clusters with an open membership.
     pub clusters: Vec<String>,
     /// Schemes and values of its identifiers.

@@ -18,6 +18,7 @@ mod plan;
 mod progress;
 mod ready;
 mod retention;
+mod rewrite;
 mod runs;
 mod store;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use kontor_analysis::names::sort_key;
 
 use super::super::model::State;
 use super::known::Record;
-use super::model::{Attr, Change, Draft, Values};
+use super::model::{Attr, Change, Draft};
 
 /// What a line says that the record does not.
 pub(super) struct News<'a> {
@@ -89,13 +89,4 @@ fn folded(text: &str) -> String {
         key = key.replace(long, short);
     }
     key
-}
-
-/// The values as they stand after the changes.
-pub fn changed(values: &Values, changes: &[Change]) -> Values {
-    let mut after = values.clone();
-    for change in changes {
-        after.set(change.attr, change.after.clone());
-    }
-    after
 }

@@ -38,6 +38,8 @@ pub struct Outcome {
     pub asked: Vec<Change>,
     /// Those that somebody took.
     pub taken: Vec<Attr>,
+    /// The day on which the record's size was counted before.
+    pub size_as_of: Option<String>,
     /// Whether a membership begins.
     pub joins: bool,
     pub person: Option<Contact>,
@@ -320,6 +322,7 @@ impl Planner<'_> {
             kept: Vec::new(),
             asked: Vec::new(),
             taken: Vec::new(),
+            size_as_of: None,
             joins: false,
             person: None,
             external: Vec::new(),
@@ -378,6 +381,7 @@ impl Planner<'_> {
     fn update(&mut self, outcome: &mut Outcome, record: &Record) {
         outcome.organisation = Some(record.id);
         outcome.slug.clone_from(&record.slug);
+        outcome.size_as_of.clone_from(&record.size_as_of);
         let key = row_key(&outcome.draft);
         let said = self.known.said.get(&record.id);
         let news = News {

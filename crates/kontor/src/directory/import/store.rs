@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kontor_platform::db::{Conn, FromRow, Row};
-use kontor_platform::{Day, Error, Id, Instant, Result, log, params, sql};
+use kontor_platform::{Day, Id, Instant, Result, log, params, sql};
 
 use super::super::former_names;
 use super::super::industries::normal;
-use super::super::list::file_under;
-use super::super::model::{Cluster, Helix, Organisation, Size, State};
+use super::super::model::{Cluster, Organisation, State};
 use super::super::policy::Reach;
 use super::known::{Known, Record};
 use super::model::{Attr, Counts, Draft, Field, Import, ImportState, Values};
@@ -26,21 +25,14 @@ sql! {
     SLUGS = "SELECT slug FROM organisations UNION SELECT slug FROM slugs WHERE kind = 'organisation'";
     WINNERS = "SELECT DISTINCT merged_into FROM organisations WHERE merged_into IS NOT NULL";
     PEOPLE = "SELECT organisation, mail, sort_key FROM people WHERE organisation IS NOT NULL";
-    /// A record whose membership an import ended is forgotten with it: it joins
-    /// anew when a later list names it again.
-    ROW_KEYS = "SELECT k.row_key, k.organisation, k.draft FROM row_keys k WHERE k.cluster = $1 \
-        AND NOT EXISTS (SELECT 1 FROM import_changes c JOIN imports i ON i.id = c.import \
-        WHERE c.organisation = k.organisation AND c.kind = 'ended' AND i.cluster = k.cluster \
-        AND i.state = 'applied' AND c.import >= k.import) AND EXISTS (SELECT 1 FROM imports a \
-        WHERE a.id = k.import AND a.state = 'applied') ORDER BY k.import";
+    ROW_KEYS = "SELECT k.row_key, k.organisation, k.draft, k.import FROM row_keys k JOIN imports i \
+        ON i.id = k.import WHERE k.cluster = $1 AND i.state = 'applied' ORDER BY k.import";
+    ENDED = "SELECT c.organisation, MAX(c.import) AS last FROM import_changes c JOIN imports i \
+        ON i.id = c.import WHERE i.cluster = $1 AND i.state = 'applied' AND c.kind = 'ended' \
+        GROUP BY c.organisation";
     MAPPING = "SELECT mapping FROM column_mappings WHERE cluster = $1";
     SET_MAPPING = "INSERT INTO column_mappings (cluster, mapping) VALUES ($1, $2) \
         ON CONFLICT (cluster) DO UPDATE SET mapping = $2";
-    UPDATE_ORGANISATION = "UPDATE organisations SET name = $1, sort_key = $2, name_key = $3, \
-        helix = $4, size = $5, size_as_of = $6, founded = $7, street = $8, postcode = $9, \
-        city = $10, city_key = $11, region = $12, country = $13, website = $14, web_host = $15, \
-        mail_host = $16, register_number = $17, summary_de = $18, competences_de = $19, \
-        state = $20, updated_at = $21, version = version + 1 WHERE id = $22";
     INSERT_IMPORT = "INSERT INTO imports (id, cluster, file_name, file_hash, header, mapping, \
         state, new_rows, changed_rows, unchanged_rows, absent_records, duplicate_rows, \
         rejected_rows, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, 0, \
@@ -105,13 +97,7 @@ pub mod table {
     );
 }
 
-/// A record with when its size was counted.
-pub struct Loaded {
-    pub record: Record,
-    pub size_as_of: Option<String>,
-}
-
-impl FromRow for Loaded {
+impl FromRow for Record {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let mut values = Values::default();
         let text = |i| row.get::<String>(i);
@@ -144,24 +130,22 @@ impl FromRow for Loaded {
         }
         let state = row.get::<State>(5)?;
         values.set(Attr::State, state.as_str());
-        Ok(Loaded {
+        Ok(Record {
+            id: row.get(0)?,
+            slug: text(1)?,
+            values,
+            name_key: text(2)?,
+            city_key: text(3)?,
+            web_host: text(4)?,
+            state,
+            visibility: row.get(6)?,
             size_as_of: row.get(7)?,
-            record: Record {
-                id: row.get(0)?,
-                slug: text(1)?,
-                values,
-                name_key: text(2)?,
-                city_key: text(3)?,
-                web_host: text(4)?,
-                state,
-                visibility: row.get(6)?,
-                clusters: Vec::new(),
-                external: Vec::new(),
-                classes: Vec::new(),
-                owned: Vec::new(),
-                former_names: Vec::new(),
-                visible: false,
-            },
+            clusters: Vec::new(),
+            external: Vec::new(),
+            classes: Vec::new(),
+            owned: Vec::new(),
+            former_names: Vec::new(),
+            visible: false,
         })
     }
 }
@@ -169,8 +153,7 @@ impl FromRow for Loaded {
 /// Everything an import into a cluster is compared with.
 pub fn known(conn: &mut Conn, cluster: &Cluster, reach: &Reach) -> Result<Known> {
     let head = log::head(conn)?;
-    let loaded: Vec<Loaded> = conn.all(ORGANISATIONS, params![])?;
-    let mut records: Vec<Record> = loaded.into_iter().map(|l| l.record).collect();
+    let mut records: Vec<Record> = conn.all(ORGANISATIONS, params![])?;
     let at: HashMap<Id<Organisation>, usize> =
         records.iter().enumerate().map(|(i, r)| (r.id, i)).collect();
     let mut of = |id: Id<Organisation>, take: &mut dyn FnMut(&mut Record)| {
@@ -225,14 +208,22 @@ type Remembered = (
     HashMap<Id<Organisation>, Draft>,
 );
 
+/// A record whose membership an import ended is forgotten with it: it joins anew
+/// when a later list names it again. The ended ones are asked for by themselves:
+/// a server that has not yet counted the rows of a long import would look through
+/// all of them for each line.
 fn remembered(conn: &mut Conn, cluster: Id<Cluster>) -> Result<Remembered> {
     let (mut keys, mut said) = (HashMap::new(), HashMap::new());
+    let ended: Vec<(Id<Organisation>, Id<Import>)> = conn.all(ENDED, params![cluster])?;
+    let ended: HashMap<Id<Organisation>, Id<Import>> = ended.into_iter().collect();
     // The newest import comes last and stays.
-    for (key, organisation, draft) in
-        conn.all::<(String, Id<Organisation>, String)>(ROW_KEYS, params![cluster])?
+    for (key, organisation, draft, import) in
+        conn.all::<(String, Id<Organisation>, String, Id<Import>)>(ROW_KEYS, params![cluster])?
     {
-        keys.insert(key, organisation);
-        said.insert(organisation, serde_json::from_str(&draft)?);
+        if ended.get(&organisation).is_none_or(|last| *last < import) {
+            keys.insert(key, organisation);
+            said.insert(organisation, serde_json::from_str(&draft)?);
+        }
     }
     Ok((keys, said))
 }
@@ -294,59 +285,6 @@ impl Derived {
 /// Text, or nothing when it is empty.
 pub fn some(text: &str) -> Option<&str> {
     Some(text).filter(|t| !t.is_empty())
-}
-
-pub fn update_organisation(
-    conn: &mut Conn,
-    id: Id<Organisation>,
-    v: &Values,
-    size_as_of: Option<&str>,
-    at: Instant,
-) -> Result<()> {
-    let d = Derived::of(v);
-    let get = |attr| v.get(attr);
-    // A large command does not check words: they come from closed types.
-    let state = State::parse(get(Attr::State));
-    let state = state.ok_or_else(|| Error::broken("a record has a state"))?;
-    conn.run(
-        UPDATE_ORGANISATION,
-        params![
-            get(Attr::Name),
-            d.sort_key,
-            d.name_key,
-            Helix::parse(get(Attr::Side)),
-            Size::parse(get(Attr::Size)),
-            size_as_of,
-            d.founded,
-            get(Attr::Street),
-            get(Attr::Postcode),
-            get(Attr::City),
-            d.city_key,
-            get(Attr::Region),
-            get(Attr::Country),
-            get(Attr::Website),
-            d.web_host,
-            get(Attr::MailHost),
-            get(Attr::RegisterNumber),
-            get(Attr::Summary),
-            get(Attr::Competences),
-            state,
-            at,
-            id
-        ],
-    )?;
-    file_under(conn, &d.sort_key, id)
-}
-
-/// One organisation's values now.
-pub fn organisation(conn: &mut Conn, id: Id<Organisation>) -> Result<Loaded> {
-    conn.one(ORGANISATION_BY_ID, params![id])
-}
-
-sql! {
-    ORGANISATION_BY_ID = "SELECT id, slug, name_key, city_key, web_host, state, visibility, \
-        size_as_of, name, helix, size, founded, street, postcode, city, region, country, website, \
-        mail_host, register_number, summary_de, competences_de FROM organisations WHERE id = $1";
 }
 
 impl FromRow for Import {

@@ -7,9 +7,9 @@ use kontor_platform::db::Db;
 use kontor_platform::sheets::{self, Limits};
 use kontor_platform::testing::{NOW, on_each_engine};
 use kontor_platform::work::Stamp;
-use kontor_platform::{Id, Result, log};
+use kontor_platform::{Id, Result, Work, log};
 
-use super::super::model::{Cluster, MembershipKind, Visibility};
+use super::super::model::{Cluster, MembershipKind, Organisation, Visibility};
 use super::super::{
     NewCluster, NewOrganisation, create_cluster, create_organisation, join_cluster,
 };
@@ -18,9 +18,10 @@ use super::batch::Batch;
 use super::columns;
 
 use super::commands::{self, Source};
-use super::model::{Action, Attr, Counts, Field, Import, Other, Reason};
+use super::model::{Action, Attr, Counts, Field, Import, Other, Reason, Values};
 use super::plan::Plan;
 use super::progress::Progress;
+use super::rewrite::Rewrites;
 use crate::app::wiring;
 
 pub(super) const LIST: &str = "Firma;Straße;PLZ;Ort;Web;Ansprechpartner;E-Mail;Beschäftigte;Mitglied seit\n\
@@ -55,7 +56,7 @@ fn cluster(db: &Db, slug: &str) -> Cluster {
         .unwrap()
 }
 
-fn source(db: &Db, slug: &str, bytes: &[u8]) -> (Source, Vec<super::Line>) {
+pub(super) fn source(db: &Db, slug: &str, bytes: &[u8]) -> (Source, Vec<super::Line>) {
     let table = sheets::read(bytes, "list.csv", &Limits::default(), None).unwrap();
     let mapping = columns::recognise(&table.header, &Default::default());
     let lines = columns::lines(&table, &mapping);
@@ -79,6 +80,19 @@ fn run_as(db: &Db, slug: &str, list: &[u8], reach: &Reach) -> (Plan, Option<Id<I
 
 pub(super) fn run(db: &Db, list: &str) -> (Plan, Option<Id<Import>>) {
     run_as(db, "nord", list.as_bytes(), &Reach::Everything)
+}
+
+/// Somebody sets one value of a record.
+pub(super) fn set_by_hand(
+    work: &mut Work<'_>,
+    id: Id<Organisation>,
+    attr: Attr,
+    value: &str,
+) -> Result<()> {
+    let (mut values, mut rewrites) = (Values::default(), Rewrites::new(NOW));
+    values.set(attr, value);
+    rewrites.add(id, vec![attr], &values, None)?;
+    rewrites.write(work, |_| Ok(()))
 }
 
 fn head(db: &Db) -> i64 {
@@ -153,9 +167,7 @@ fn a_record_changed_by_somebody_else_is_asked_about_not_overwritten() {
         db.write_now(Stamp::system(NOW), |work| {
             let cluster = super::super::store::cluster_by_slug(work, "nord")?.unwrap();
             let known = super::store::known(work, &cluster, &Reach::Everything)?;
-            let mut values = known.records[0].values.clone();
-            values.set(Attr::Postcode, "20459");
-            super::store::update_organisation(work, known.records[0].id, &values, None, NOW)
+            set_by_hand(work, known.records[0].id, Attr::Postcode, "20459")
         })
         .unwrap();
         let (same, _) = run(db, "Firma;PLZ;Ort\nElbfaser GmbH;20457;Hamburg\n");

@@ -15,9 +15,8 @@ use super::super::model::{
 use super::batch::{Batch, Notes};
 use super::choices::{self, Owned};
 use super::model::{Action, Attr, ChangeKind, Field, OrganisationChanged};
-use super::news;
 use super::plan::{Outcome, Plan};
-use super::store::{self, table};
+use super::store::table;
 
 /// What an import found before it changed a record: for undoing.
 #[derive(Serialize, Deserialize)]
@@ -32,6 +31,57 @@ pub(super) struct Before {
     /// Whether its name became a former one.
     #[serde(default)]
     pub(super) is_name_noted: bool,
+}
+
+/// Whether a line changes values, identifiers or classes of a record.
+pub(super) fn is_rewritten(o: &Outcome) -> bool {
+    let is_same = o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty();
+    o.action == Action::Changed && !is_same
+}
+
+/// Whether what undoing needs of a changed record is only known to the writer. It
+/// costs statements of its own, so it must be so for few.
+pub(super) fn is_late(o: &Outcome) -> bool {
+    !o.taken.is_empty() || renamed(o).is_some()
+}
+
+/// The name before and after, where a line changes it.
+fn renamed(o: &Outcome) -> Option<(&str, &str)> {
+    let mut changes = o.changes.iter();
+    let name = changes.find(|c| c.attr == Attr::Name)?;
+    Some((&name.before, &name.after))
+}
+
+/// What only the writer knows of a changed record.
+#[derive(Default)]
+pub(super) struct Late {
+    owned: Vec<Owned>,
+    is_name_noted: bool,
+}
+
+/// Notes what undoing needs of a changed record.
+pub(super) fn note(notes: &mut Notes, id: Id<Organisation>, o: &Outcome, late: Late) -> Result<()> {
+    let changes = o.changes.iter();
+    let before = Before {
+        values: changes
+            .clone()
+            .map(|c| (c.attr, c.before.clone()))
+            .collect(),
+        size_as_of: o.size_as_of.clone(),
+        external: o.external.clone(),
+        classes: o.classes.clone(),
+        owned: late.owned,
+        is_name_noted: late.is_name_noted,
+    };
+    let after: BTreeMap<Attr, &str> = changes.map(|c| (c.attr, c.after.as_str())).collect();
+    notes.add(
+        ChangeKind::Changed,
+        id,
+        id.to_string(),
+        serde_json::to_string(&before)?,
+        serde_json::to_string(&after)?,
+    );
+    Ok(())
 }
 
 /// Words of the fields that a line changes.
@@ -60,7 +110,7 @@ impl Batch {
         for (i, organisation, outcome) in plan.by_organisation() {
             match outcome.action {
                 Action::New => work.announce(&OrganisationCreated { organisation }),
-                Action::Changed => self.change(work, organisation, outcome, &mut late)?,
+                Action::Changed => self.change(work, (i, organisation), outcome, &mut late)?,
                 Action::Unchanged | Action::Rejected => continue,
             }
             if outcome.joins {
@@ -73,7 +123,9 @@ impl Batch {
                 work.announce(&PersonCreated { person });
             }
         }
+        late.position = self.notes.position;
         self.end(work, plan, &mut late)?;
+        self.rewrites.write(work, |_| Ok(()))?;
         for (into, values) in [
             (table::ORGANISATIONS, &self.organisations),
             (table::EXTERNALS, &self.externals),
@@ -94,54 +146,34 @@ impl Batch {
         Ok(())
     }
 
-    /// Values that a line changes in a record.
+    /// Announces what a line changes in a record; its values are written with those
+    /// of the others. Whatever else a few records need goes by itself here, for
+    /// those whose notes are late.
     fn change(
         &self,
         work: &mut Work<'_>,
-        id: Id<Organisation>,
+        (i, id): (usize, Id<Organisation>),
         o: &Outcome,
-        notes: &mut Notes,
+        late: &mut Notes,
     ) -> Result<()> {
-        if !(o.changes.is_empty() && o.external.is_empty() && o.classes.is_empty()) {
-            let now = store::organisation(work, id)?;
-            let values = news::changed(&now.record.values, &o.changes);
-            let resized = o.changes.iter().any(|c| c.attr == Attr::Size);
-            let as_of = if resized {
-                Some(self.at.day().to_string())
-            } else {
-                now.size_as_of.clone()
-            };
-            store::update_organisation(work, id, &values, as_of.as_deref(), self.at)?;
-            let names = (now.record.values.get(Attr::Name), values.get(Attr::Name));
-            let before = Before {
-                is_name_noted: former_names::note(work, id, names, self.at)?,
-                values: o
-                    .changes
-                    .iter()
-                    .map(|c| (c.attr, c.before.clone()))
-                    .collect(),
-                size_as_of: now.size_as_of,
-                external: o.external.clone(),
-                classes: o.classes.clone(),
-                owned: choices::disown(work, id, &o.taken)?,
-            };
-            let after: BTreeMap<Attr, &str> = o
-                .changes
-                .iter()
-                .map(|c| (c.attr, c.after.as_str()))
-                .collect();
-            notes.add(
-                ChangeKind::Changed,
-                id,
-                id.to_string(),
-                serde_json::to_string(&before)?,
-                serde_json::to_string(&after)?,
-            );
-            work.announce(&OrganisationChanged {
-                organisation: id,
-                fields: fields(o),
-            });
+        if !is_rewritten(o) {
+            return Ok(());
         }
+        if let Some(position) = self.late.get(&i) {
+            late.position = *position;
+            let found = Late {
+                owned: choices::disown(work, id, &o.taken)?,
+                is_name_noted: match renamed(o) {
+                    Some(names) => former_names::note(work, id, names, self.at)?,
+                    None => false,
+                },
+            };
+            note(late, id, o, found)?;
+        }
+        work.announce(&OrganisationChanged {
+            organisation: id,
+            fields: fields(o),
+        });
         Ok(())
     }
 

@@ -10,7 +10,8 @@ use kontor_platform::{Day, Id, params};
 use super::super::commands::{self, Source};
 use super::super::model::{Attr, Counts, Import};
 use super::super::plan::Plan;
-use super::super::{columns, store, undo};
+use super::super::tests::set_by_hand;
+use super::super::{columns, undo};
 use super::Choices;
 use crate::app::wiring;
 use crate::directory::model::{LegalGround, Visibility};
@@ -107,9 +108,7 @@ fn edit(db: &Db, name: &'static str) {
     db.write_now(Stamp::system(NOW), move |work| {
         let find = "SELECT id FROM organisations WHERE name = $1";
         let (id,) = work.one(find, params![name])?;
-        let mut values = store::organisation(work, id)?.record.values;
-        values.set(Attr::Website, "https://own.example");
-        store::update_organisation(work, id, &values, None, NOW)?;
+        set_by_hand(work, id, Attr::Website, "https://own.example")?;
         super::store::own(work, id, Attr::Website, None, NOW)
     })
     .unwrap();

@@ -35,7 +35,7 @@ where
 {
     for _ in 0..TRIES {
         progress.begin(Step::Reading, 0)?;
-        let undoing = db.read_now(|conn| Undoing::read(conn, id, progress))?;
+        let undoing = db.read_now(|conn| Undoing::read(conn, id, stamp.at, progress))?;
         let (head, cluster) = (undoing.head, undoing.import.cluster);
         let (may, watched) = (may.clone(), Arc::clone(progress));
         let done = db.write_large_now(stamp.clone(), move |work| {

@@ -13,19 +13,21 @@ mod tests;
 
 use std::collections::HashSet;
 
-use kontor_platform::db::Conn;
-use kontor_platform::{Error, Id, Result, Work, log};
+use kontor_platform::db::{Conn, Val};
+use kontor_platform::{Error, Id, Instant, Result, Work, log};
 
 use super::super::former_names;
 use super::super::list::refile;
 use super::super::model::{MembershipResumed, Organisation};
+use super::batch::{own, text};
 use super::choices;
 use super::commands::overtaken;
 use super::model::{
     Attr, ChangeKind, Field, Import, ImportState, ImportUndone, MembershipWithdrawn,
-    OrganisationChanged, OrganisationWithdrawn, PersonWithdrawn, Values,
+    OrganisationChanged, OrganisationWithdrawn, PersonWithdrawn,
 };
 use super::progress::{Progress, Step};
+use super::rewrite::Rewrites;
 use super::writing::Before;
 use super::{runs, store as imports};
 use store::Done;
@@ -84,7 +86,8 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
     // Nothing may commit between the question and the answer.
     log::hold(work)?;
     let progress = Progress::default();
-    let mut undoing = Undoing::read(work, id, &progress)?;
+    let at = work.now();
+    let mut undoing = Undoing::read(work, id, at, &progress)?;
     // Few enough to be forgotten at once.
     undoing.is_in_one_piece = true;
     match undoing.write(work, &progress)? {
@@ -93,9 +96,8 @@ pub fn undo(work: &mut Work<'_>, id: Id<Import>) -> Result<()> {
     }
 }
 
-/// A record as it is after its import was taken back.
+/// A changed record that gets its former values back.
 struct Restored {
-    values: Values,
     before: Before,
     /// Words of the fields that change.
     fields: Vec<String>,
@@ -108,6 +110,11 @@ struct Undoing {
     head: i64,
     /// In their order, those of kind `changed` with what they become.
     changes: Vec<(Done, Option<Restored>)>,
+    /// Former values of changed records.
+    rewrites: Rewrites,
+    /// Identifiers and classes that go.
+    externals: Vec<Val<'static>>,
+    classes: Vec<Val<'static>>,
     /// Whether a later list led to a record that goes.
     has_later_keys: bool,
     /// Whether the keys of its lines are forgotten in the same transaction.
@@ -115,38 +122,58 @@ struct Undoing {
 }
 
 impl Undoing {
-    /// Reads it.
+    /// Reads what is to be taken back at a moment.
     ///
     /// # Errors
     /// Refused when the import is not in effect, or when something else happened
     /// to one of its records.
-    fn read(conn: &mut Conn, id: Id<Import>, progress: &Progress) -> Result<Undoing> {
+    fn read(conn: &mut Conn, id: Id<Import>, at: Instant, progress: &Progress) -> Result<Undoing> {
         let head = log::head(conn)?;
         let import = imports::import(conn, id)?;
         may_go(conn, &import)?;
-        let mut now = store::changed(conn, id)?;
+        let mut undoing = Undoing {
+            import,
+            head,
+            changes: Vec::new(),
+            rewrites: Rewrites::new(at),
+            externals: Vec::new(),
+            classes: Vec::new(),
+            has_later_keys: store::has_later_keys(conn, id)?,
+            is_in_one_piece: false,
+        };
         let all = store::changes(conn, id)?;
         progress.begin(Step::Reading, all.len())?;
-        let mut changes = Vec::with_capacity(all.len());
         for (i, change) in all.into_iter().enumerate() {
             progress.advance(i)?;
             let restored = match change.kind {
-                ChangeKind::Changed => {
-                    let now = now.remove(&change.organisation);
-                    let now = now.ok_or_else(|| Error::broken("a changed record is there"))?;
-                    Some(restored(now, &change.before)?)
-                }
+                ChangeKind::Changed => Some(undoing.restored(&change)?),
                 _ => None,
             };
-            changes.push((change, restored));
+            undoing.changes.push((change, restored));
         }
-        Ok(Undoing {
-            has_later_keys: store::has_later_keys(conn, id)?,
-            import,
-            head,
-            changes,
-            is_in_one_piece: false,
-        })
+        Ok(undoing)
+    }
+
+    /// Works out what a changed record gets back: it lies in `before` as JSON.
+    fn restored(&mut self, change: &Done) -> Result<Restored> {
+        let (id, before) = (change.organisation, serde_json::from_str(&change.before)?);
+        let before: Before = before;
+        let attrs: Vec<Attr> = before.values.keys().copied().collect();
+        let mut fields: Vec<String> = attrs.iter().map(|a| a.as_str().to_owned()).collect();
+        if !before.classes.is_empty() {
+            fields.push(Field::Classes.as_str().to_owned());
+        }
+        for (scheme, value) in &before.external {
+            fields.push(scheme.clone());
+            let row = [text(scheme.as_str()), text(value.as_str()), own(id)];
+            self.externals.extend(row);
+        }
+        for code in &before.classes {
+            self.classes.extend([own(id), text(code.as_str())]);
+        }
+        let (values, as_of) = (before.values.clone().into(), before.size_as_of.as_deref());
+        self.rewrites.add(id, attrs, &values, as_of)?;
+        Ok(Restored { before, fields })
     }
 
     /// Whether something of the directory has happened since it was read.
@@ -197,27 +224,25 @@ impl Undoing {
         Ok(true)
     }
 
-    /// Gives changed records their former values back; says how many.
+    /// Gives changed records back what they had before; says how many.
     fn restore(&self, work: &mut Work<'_>, progress: &Progress) -> Result<usize> {
         let mut done = 0;
+        self.rewrites.write(work, |records| {
+            done = records;
+            progress.advance(done)
+        })?;
+        store::delete_externals(work, &self.externals)?;
+        store::delete_classes(work, &self.classes)?;
         for (change, restored) in &self.changes {
-            let Some(Restored { values, before, .. }) = restored else {
+            // What only few of them need goes by itself.
+            let Some(Restored { before, .. }) = restored else {
                 continue;
             };
-            let (id, at) = (change.organisation, work.now());
-            imports::update_organisation(work, id, values, before.size_as_of.as_deref(), at)?;
-            for (scheme, value) in &before.external {
-                store::delete_external(work, id, scheme, value)?;
-            }
-            for code in &before.classes {
-                store::delete_class(work, id, code)?;
-            }
-            if before.is_name_noted {
-                former_names::forget(work, id, values.get(Attr::Name))?;
+            let id = change.organisation;
+            if let (true, Some(name)) = (before.is_name_noted, before.values.get(&Attr::Name)) {
+                former_names::forget(work, id, name)?;
             }
             choices::own_again(work, id, &before.owned)?;
-            done += 1;
-            progress.advance(done)?;
         }
         Ok(done)
     }
@@ -263,23 +288,4 @@ impl Undoing {
         }
         Ok(is_to_file)
     }
-}
-
-/// A record with its former values, which lie in `before` as JSON.
-fn restored(mut values: Values, before: &str) -> Result<Restored> {
-    let before: Before = serde_json::from_str(before)?;
-    let attrs = before.values.keys().map(|a| a.as_str().to_owned());
-    let mut fields: Vec<String> = attrs.collect();
-    if !before.classes.is_empty() {
-        fields.push(Field::Classes.as_str().to_owned());
-    }
-    fields.extend(before.external.iter().map(|(scheme, _)| scheme.clone()));
-    for (attr, value) in &before.values {
-        values.set(*attr, value.clone());
-    }
-    Ok(Restored {
-        values,
-        before,
-        fields,
-    })
 }

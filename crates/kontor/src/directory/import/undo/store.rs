@@ -1,23 +1,18 @@
 //! The statements that take an import back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use kontor_platform::db::Conn;
+use kontor_platform::db::{Conn, Val, with_many};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
 use super::super::super::model::{Cluster, Organisation};
-use super::super::model::{ChangeKind, Import, Values};
-use super::super::store::Loaded;
+use super::super::model::{ChangeKind, Import};
 
 sql! {
     SET_UNDONE = "UPDATE imports SET state = 'undone', undone_at = $1 WHERE id = $2 AND state = 'applied'";
     CHANGES = "SELECT kind, organisation, subject, before FROM import_changes \
         WHERE import = $1 ORDER BY position";
     SUBJECTS = "SELECT organisation, subject FROM import_changes WHERE import = $1";
-    CHANGED = "SELECT id, slug, name_key, city_key, web_host, state, visibility, size_as_of, name, \
-        helix, size, founded, street, postcode, city, region, country, website, mail_host, \
-        register_number, summary_de, competences_de FROM organisations WHERE id IN \
-        (SELECT organisation FROM import_changes WHERE import = $1 AND kind = 'changed')";
     NAMES_OF_CHANGES = "SELECT DISTINCT o.id, o.slug, o.name, o.sort_key FROM organisations o \
         JOIN import_changes c ON c.organisation = o.id WHERE c.import = $1 ORDER BY o.sort_key, o.id";
     /// Two sets, because looking for each person among the changes takes minutes.
@@ -60,8 +55,6 @@ sql! {
         FROM import_changes WHERE import = $1 AND kind = 'created')";
     UNDO_ORGANISATIONS = "DELETE FROM organisations WHERE id IN (SELECT organisation \
         FROM import_changes WHERE import = $1 AND kind = 'created')";
-    DELETE_EXTERNAL = "DELETE FROM external_ids WHERE scheme = $1 AND value = $2 AND organisation = $3";
-    DELETE_CLASS = "DELETE FROM organisation_classes WHERE organisation = $1 AND code = $2";
 }
 
 pub fn set_undone(conn: &mut Conn, id: Id<Import>, at: Instant) -> Result<u64> {
@@ -99,15 +92,6 @@ pub fn touched(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>,
 /// Organisation and subject of each change.
 pub fn subjects(conn: &mut Conn, id: Id<Import>) -> Result<Vec<(Id<Organisation>, String)>> {
     conn.all(SUBJECTS, params![id])
-}
-
-/// Values that the records hold now which an import changed.
-pub fn changed(conn: &mut Conn, id: Id<Import>) -> Result<HashMap<Id<Organisation>, Values>> {
-    let all: Vec<Loaded> = conn.all(CHANGED, params![id])?;
-    Ok(all
-        .into_iter()
-        .map(|l| (l.record.id, l.record.values))
-        .collect())
 }
 
 /// Records that people were added to since, whose imported person has an account
@@ -178,17 +162,18 @@ pub fn delete_created(
     Ok(())
 }
 
-pub fn delete_external(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    scheme: &str,
-    value: &str,
-) -> Result<()> {
-    conn.run(DELETE_EXTERNAL, params![scheme, value, organisation])
-        .map(drop)
+/// Takes identifiers from organisations: scheme, value, organisation.
+pub fn delete_externals(conn: &mut Conn, rows: &[Val<'_>]) -> Result<()> {
+    let statement = "WITH v AS (scheme TEXT, value TEXT, organisation TEXT) \
+        DELETE FROM external_ids WHERE (scheme, value, organisation) IN \
+        (SELECT v.scheme, v.value, v.organisation FROM v)";
+    with_many(conn, statement, rows).map(drop)
 }
 
-pub fn delete_class(conn: &mut Conn, organisation: Id<Organisation>, code: &str) -> Result<()> {
-    conn.run(DELETE_CLASS, params![organisation, code])
-        .map(drop)
+/// Takes classes from organisations: organisation, code.
+pub fn delete_classes(conn: &mut Conn, rows: &[Val<'_>]) -> Result<()> {
+    let statement = "WITH v AS (organisation TEXT, code TEXT) \
+        DELETE FROM organisation_classes WHERE (organisation, code) IN \
+        (SELECT v.organisation, v.code FROM v)";
+    with_many(conn, statement, rows).map(drop)
 }

@@ -66,7 +66,7 @@ fn nothing_is_taken_back_on_the_strength_of_yesterdays_look() {
     on_each(|db| {
         let first = run(db, LIST).1.unwrap();
         let progress = Progress::default();
-        let read = |db: &Db| db.read_now(|c| Undoing::read(c, first, &progress));
+        let read = |db: &Db| db.read_now(|c| Undoing::read(c, first, NOW, &progress));
         let old = read(db).unwrap();
         run(db, "Firma;Ort\nFährhaus AG;Hamburg\n");
         let new = read(db).unwrap();
