@@ -56,6 +56,7 @@ impl Flash {
         "flash-unblocked",
         "flash-representation-ended",
         "flash-profile-saved",
+        "flash-profile-saved-nameless",
         "flash-employment-asked",
         "flash-employment-begun",
         "flash-employment-withdrawn",

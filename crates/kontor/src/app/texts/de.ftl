@@ -186,6 +186,7 @@ flash-role-ended = Die Rolle ist beendet.
 flash-account-locked = Das Konto ist gesperrt und überall abgemeldet.
 flash-account-unlocked = Das Konto ist wieder offen.
 admin-step-open = Offen
+flash-profile-saved-nameless = Gespeichert. Wer Ihren Namen nicht sehen darf, sieht auch die anderen Angaben nicht.
 flash-profile-saved = Gespeichert. Das gilt sofort.
 flash-contacts-invited = Die Einladungen sind unterwegs.
 flash-contacts-informed = Die Informationen sind unterwegs.

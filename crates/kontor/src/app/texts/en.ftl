@@ -186,6 +186,7 @@ flash-role-ended = The role has ended.
 flash-account-locked = The account is locked and signed out everywhere.
 flash-account-unlocked = The account is open again.
 admin-step-open = Open
+flash-profile-saved-nameless = Saved. Who may not see your name does not see your other details either.
 flash-profile-saved = Saved. This holds at once.
 flash-contacts-invited = The invitations are on their way.
 flash-contacts-informed = The notices are on their way.

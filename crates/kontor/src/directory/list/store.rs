@@ -247,11 +247,16 @@ fn narrow<'a>(q: &mut Query<'a>, filter: &'a OrganisationFilter) {
     }
     if !filter.competence.is_empty() {
         let needle = filter.competence.replace(['%', '_', '|'], "");
-        let needle = format!("%|{}|%", needle.to_ascii_lowercase());
+        // Three letters stand inside too many words.
+        let needle = match needle.chars().count() > 3 {
+            true => format!("%{needle}%"),
+            false => format!("%|{needle}|%"),
+        };
         q.and(
-            "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE ",
+            "LOWER('|' || o.competences_de || '|' || o.competences_en || '|') LIKE LOWER(",
             Val::Text(needle.into()),
         );
+        q.push(")");
     }
 }
 

@@ -56,6 +56,23 @@ pub struct Profile {
     pub shown: Vec<(Field, Audience)>,
 }
 
+impl Profile {
+    /// Whether a field is for more people than the name: whoever does not see the
+    /// name sees nothing of the person.
+    pub fn is_hidden_by_name(&self) -> bool {
+        let of = |field| {
+            self.shown
+                .iter()
+                .find(|(f, _)| *f == field)
+                .map(|(_, a)| *a)
+        };
+        let named = of(Field::Name);
+        self.shown
+            .iter()
+            .any(|(_, audience)| Some(*audience) > named)
+    }
+}
+
 /// Who says so, by agreeing to which words.
 #[derive(Debug, Clone)]
 pub struct Agreement {

@@ -186,9 +186,15 @@ pub async fn save(cx: Cx, form: Form) -> Result<Response> {
         .await
     };
     match saved {
-        Ok(()) => Ok(redirect(
-            &cx.href("/mein-kontor/profil?ok=flash-profile-saved"),
-        )),
+        Ok(()) => {
+            let flash = match typed.is_hidden_by_name() {
+                true => "flash-profile-saved-nameless",
+                false => "flash-profile-saved",
+            };
+            Ok(redirect(
+                &cx.href(format!("/mein-kontor/profil?ok={flash}")),
+            ))
+        }
         Err(Error::Invalid(errors)) => {
             show(&cx, StatusCode::UNPROCESSABLE_ENTITY, Some(typed), errors).await
         }

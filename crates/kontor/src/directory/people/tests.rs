@@ -235,3 +235,23 @@ fn a_consent_keeps_words_moment_and_withdrawal() {
         assert_eq!(count("consents.withdrawn"), 3);
     });
 }
+
+#[test]
+fn details_for_more_people_than_the_name_are_told() {
+    let is_hidden = |shown: &[(Field, Audience)]| {
+        let profile = Profile {
+            name: "Ada".into(),
+            function: String::new(),
+            mail: String::new(),
+            phone: String::new(),
+            shown: shown.to_vec(),
+        };
+        profile.is_hidden_by_name()
+    };
+    let name = |audience| (Field::Name, audience);
+    let mail = (Field::Mail, Audience::AllClusters);
+    assert!(!is_hidden(&[]) && is_hidden(&[mail]));
+    assert!(is_hidden(&[name(Audience::Clusters), mail]));
+    assert!(!is_hidden(&[name(Audience::AllClusters), mail]));
+    assert!(!is_hidden(&[mail, name(Audience::Public)]));
+}
