@@ -99,6 +99,33 @@ pub fn name_key(name: &str) -> String {
     }
 }
 
+/// Words before a former name in brackets.
+const FORMERLY: &[&str] = &[
+    "ehem",
+    "ehemals",
+    "ehemalige",
+    "ehemaliger",
+    "ehemaliges",
+    "ex",
+    "former",
+    "formerly",
+    "früher",
+    "vorm",
+    "vormals",
+];
+
+/// The former name that a name states itself: "Nordgarn GmbH (ehem. Elbfaser GmbH)".
+pub fn stated_former(name: &str) -> Option<&str> {
+    let mut brackets = name.split('(').skip(1);
+    brackets.find_map(|rest| {
+        let inside = rest.split(')').next()?.trim();
+        let (word, former) = inside.split_once(|c: char| c.is_whitespace() || c == ':')?;
+        let word = word.trim_end_matches('.').to_lowercase();
+        let former = former.trim();
+        (FORMERLY.contains(&&*word) && !former.is_empty()).then_some(former)
+    })
+}
+
 /// A name as the last part of an address: ä as ae, words joined by hyphens,
 /// at most 80 characters; "ohne-namen" when nothing is left.
 pub fn slug(name: &str) -> String {
@@ -152,6 +179,25 @@ pub fn web_host(address: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_name_may_state_the_one_before() {
+        let of = stated_former;
+        let name = "Brunkflug Avionics GmbH (ehem. Brunkflug Avionik GmbH)";
+        assert_eq!(of(name), Some("Brunkflug Avionik GmbH"));
+        assert_eq!(of("Nordgarn (Kiel) (vormals: Elbfaser)"), Some("Elbfaser"));
+        assert_eq!(of("Nordgarn (formerly Elbfaser"), Some("Elbfaser"));
+        for none in [
+            "Nordgarn",
+            "Nordgarn (Kiel)",
+            "Ex (ehem.)",
+            "(ex )",
+            "((",
+            "Ehem. Werft",
+        ] {
+            assert_eq!(of(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_compare_equal() {

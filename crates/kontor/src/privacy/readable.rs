@@ -72,6 +72,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("state", "failed", "mail-state-failed"), ("state", "kept", "mail-state-kept"),
     ("state", "open", "requests-state-open"), ("state", "approved", "requests-state-approved"),
     ("state", "rejected", "requests-state-rejected"),
+    ("state", "restricted", "privacy-state-restricted"),
     ("language", "de", "accounts-lang-de"), ("language", "en", "accounts-lang-en"),
     ("text_language", "de", "accounts-lang-de"), ("text_language", "en", "accounts-lang-en"),
     ("theme", "system", "accounts-theme-system"), ("theme", "light", "accounts-theme-light"),

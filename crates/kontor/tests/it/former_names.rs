@@ -10,7 +10,7 @@ use crate::imports::{count, upload};
 use crate::world::{World, on_each_demo};
 
 const NOTED: &str = "SELECT COUNT(*) AS n FROM former_names";
-const LIKE: &str = "stand früher unter diesem Namen im Verzeichnis";
+const LIKE: &str = "hat mit ihr einen früheren Namen gemeinsam";
 
 /// Uploads a list; its address and preview.
 fn preview(world: &World, token: &str, list: &str) -> (String, String) {
@@ -100,6 +100,21 @@ fn a_name_that_somebody_changed_by_hand_or_by_merging_is_remembered() {
         assert!(!page.contains(&format!("Neuhafen GmbH {LIKE}")), "{page}");
         let (_, page) = preview(world, &token, "Firma;Ort\nMittelhafen;Eutin\n");
         assert!(!page.contains(LIKE), "its present name: {page}");
+    });
+}
+
+#[test]
+fn a_name_that_states_the_one_before_is_noticed() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let public = Visibility::Public;
+        create(world, "Elbfaser GmbH", MINE.into(), "", public);
+        let list = "Firma;Ort\nNordgarn GmbH (ehem. Elbfaser GmbH);Eutin\n";
+        let (path, page) = preview(world, &token, list);
+        assert!(page.contains(&format!("Elbfaser GmbH {LIKE}")), "{page}");
+        apply(world, &token, &path);
+        let pairs = world.get_by(&token, "/verwaltung/dubletten").body;
+        assert!(pairs.contains("eine stand früher unter dem Namen der anderen"));
     });
 }
 

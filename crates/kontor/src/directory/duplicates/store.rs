@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use kontor_analysis::names::{name_key, stated_former};
 use kontor_platform::db::{Conn, FromRow, Query, Row};
 use kontor_platform::{Id, Instant, Result, params, record, sql};
 
@@ -123,6 +124,10 @@ pub fn records(
         if let Some(record) = records.get_mut(&id) {
             record.former_names = names;
         }
+    }
+    for record in records.values_mut() {
+        let stated = stated_former(&record.name).map(name_key);
+        record.former_names.extend(stated);
     }
     let mut q = Query::new(
         "SELECT DISTINCT m.organisation, c.id, c.name, c.sort_key FROM memberships m \

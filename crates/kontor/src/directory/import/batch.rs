@@ -110,8 +110,12 @@ pub struct Batch {
     pub(super) is_to_file: bool,
 }
 
-/// Each new record with the first other one whose name is nearly the same, as far
-/// as the viewer may see it: what else is alike is found again by equal keys.
+/// What equal keys do not find again.
+const NOT_BY_KEY: [Likeness; 2] = [Likeness::FormerName, Likeness::Similar];
+
+/// Each new record with the first other one whose name is nearly the same, or a
+/// former one that the list states, as far as the viewer may see it: what else is
+/// alike is found again by equal keys.
 fn likely(plan: &Plan) -> Vec<Val<'static>> {
     let lines: HashMap<usize, Id<Organisation>> = plan
         .outcomes
@@ -126,7 +130,7 @@ fn likely(plan: &Plan) -> Vec<Val<'static>> {
     let mut all = Vec::new();
     for (_, new, outcome) in plan.by_organisation() {
         let mut alike = outcome.twins.iter();
-        let alike = alike.find(|t| t.likeness == Likeness::Similar);
+        let alike = alike.find(|t| NOT_BY_KEY.contains(&t.likeness));
         let second = alike.and_then(other).filter(|second| *second != new);
         if outcome.action == Action::New {
             all.extend(second.into_iter().flat_map(|id| [own(new), own(id)]));

@@ -2,7 +2,7 @@
 //! imported on its own and listed; people decide.
 
 use kontor_analysis::duplicates::{LetterPairs, are_similar, letter_pairs, similarity_block};
-use kontor_analysis::names::web_host;
+use kontor_analysis::names::{name_key, stated_former, web_host};
 
 use super::columns::place_key;
 use super::known::{Index, Known};
@@ -89,8 +89,15 @@ impl<'k> Finder<'k> {
             };
             found.push((*i, likeness));
         }
-        let former = self.index.by_former_name.get(name).into_iter().flatten();
-        found.extend(former.map(|i| (*i, Likeness::FormerName)));
+        let stated = stated_former(draft.values.get(Attr::Name)).map(name_key);
+        let stated = stated.and_then(|key| self.index.by_name.get(&key));
+        let former = self
+            .index
+            .by_former_name
+            .get(name)
+            .into_iter()
+            .chain(stated);
+        found.extend(former.flatten().map(|i| (*i, Likeness::FormerName)));
         if let Some(block) = similarity_block(name, city) {
             let block = self.index.by_block.get(&block);
             let own = letter_pairs(name);

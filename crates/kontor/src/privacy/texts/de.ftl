@@ -45,6 +45,7 @@ privacy-data-id = Nummer
 privacy-data-at = Zeitpunkt
 privacy-data-address = Gewünschte neue Adresse
 privacy-data-former-address = Frühere Adresse
+privacy-state-restricted = widersprochen, die Daten sind gesperrt
 privacy-data-audience = Sichtbar für
 privacy-data-device = Gerät
 privacy-data-field = Angabe

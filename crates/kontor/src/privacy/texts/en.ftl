@@ -45,6 +45,7 @@ privacy-data-id = Number
 privacy-data-at = Time
 privacy-data-address = New address asked for
 privacy-data-former-address = Former address
+privacy-state-restricted = objected, the data are locked
 privacy-data-audience = Visible to
 privacy-data-device = Device
 privacy-data-field = Field
