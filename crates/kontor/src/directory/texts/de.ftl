@@ -35,6 +35,16 @@ directory-filter-competence = Kompetenz
 directory-filter-class = Wirtschaftszweig
 directory-filter-apply = Auswahl anwenden
 directory-filter-reset = Auswahl zurücksetzen
+directory-filter-held = { $count ->
+    [one] (eine gesetzt)
+   *[other] ({ $count } gesetzt)
+}
+directory-filter-held-label = Gesetzte Auswahl
+directory-filter-unset = aufheben
+directory-organisations-total = { $count ->
+    [one] Eine Organisation
+   *[other] { $count } Organisationen
+}
 directory-helix-title = Die vier Seiten
 directory-helix-lead = Wirtschaft, Wissenschaft, Verwaltung und Zivilgesellschaft: so verteilen sich die Organisationen, die Sie sehen dürfen.
 directory-helix-caption = Anzahl der Organisationen nach Helix-Seite

@@ -35,6 +35,16 @@ directory-filter-competence = Competence
 directory-filter-class = Industry
 directory-filter-apply = Apply selection
 directory-filter-reset = Reset selection
+directory-filter-held = { $count ->
+    [one] (one set)
+   *[other] ({ $count } set)
+}
+directory-filter-held-label = Filters in use
+directory-filter-unset = remove
+directory-organisations-total = { $count ->
+    [one] One organisation
+   *[other] { $count } organisations
+}
 directory-helix-title = The four sides
 directory-helix-lead = Business, science, administration and civil society: how the organisations that you may see are spread.
 directory-helix-caption = Number of organisations by helix side
