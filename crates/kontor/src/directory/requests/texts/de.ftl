@@ -34,6 +34,7 @@ requests-next-mail = Sie bekommen die Antwort per E-Mail.
 requests-privacy = Ihre Angaben sieht nur das zuständige Clustermanagement.
 requests-error-organisation = Nennen Sie den Namen der Organisation.
 requests-error-city = Nennen Sie den Ort.
+requests-error-city-long = Kürzen Sie den Ort auf höchstens 120 Zeichen.
 requests-error-message = Kürzen Sie die Nachricht auf höchstens 2.000 Zeichen.
 requests-error-since = Wählen Sie einen Tag bis heute.
 requests-error-reason = Schreiben Sie eine Begründung mit höchstens 2.000 Zeichen.

@@ -34,6 +34,7 @@ requests-next-mail = You get the answer by mail.
 requests-privacy = Only the cluster’s management sees what you enter.
 requests-error-organisation = Enter the organisation’s name.
 requests-error-city = Enter the place.
+requests-error-city-long = Shorten the place to 120 characters at most.
 requests-error-message = Shorten the message to 2,000 characters at most.
 requests-error-since = Choose a day up to today.
 requests-error-reason = Write a reason of at most 2,000 characters.
