@@ -14,7 +14,9 @@ fn kinds(folder: &Path, found: &mut Vec<String>) {
         } else if path.extension().is_some_and(|e| e == "rs") {
             let text = std::fs::read_to_string(&path).expect("a source");
             for part in text.split("\nfact!(").skip(1) {
-                let kind = part.split('"').nth(1).expect("a kind");
+                let code = part.lines().filter(|l| !l.trim_start().starts_with("//"));
+                let code = code.collect::<String>();
+                let kind = code.split('"').nth(1).expect("a kind");
                 found.push(kind.to_owned());
             }
         }
