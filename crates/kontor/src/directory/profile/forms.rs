@@ -55,6 +55,27 @@ pub struct Judged {
     pub classes: Vec<String>,
 }
 
+/// Names what is no code, or says that there are too many.
+fn check_classes(fields: &mut FieldErrors, classes: &[String]) {
+    let unknown: Vec<&str> = classes
+        .iter()
+        .map(String::as_str)
+        .filter(|c| !is_code(c))
+        .collect();
+    if !unknown.is_empty() {
+        let named = unknown
+            .iter()
+            .take(NAMED)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let named = named.chars().take(NAMED_LETTERS).collect();
+        fields.add_named("classes", "profile-error-classes", named);
+    } else if classes.len() > CLASSES {
+        fields.add("classes", "profile-error-classes-many");
+    }
+}
+
 /// Every field error at once, or what the texts mean.
 pub fn judge(values: &Values, today: Day) -> Result<Judged> {
     let mut fields = FieldErrors::default();
@@ -91,23 +112,7 @@ pub fn judge(values: &Values, today: Day) -> Result<Judged> {
         }
     };
     let classes = classes(values.get(Field::Classes));
-    let unknown: Vec<&str> = classes
-        .iter()
-        .map(String::as_str)
-        .filter(|c| !is_code(c))
-        .collect();
-    if !unknown.is_empty() {
-        let named = unknown
-            .iter()
-            .take(NAMED)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        let named = named.chars().take(NAMED_LETTERS).collect();
-        fields.add_named("classes", "profile-error-classes", named);
-    } else if classes.len() > CLASSES {
-        fields.add("classes", "profile-error-classes-many");
-    }
+    check_classes(&mut fields, &classes);
     let visibility = Visibility::parse(values.get(Field::Visibility));
     if visibility.is_none() {
         fields.add("visibility", "accounts-error-choice");
