@@ -26,8 +26,8 @@
 const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-// An error summary receives the focus, so that it is read first.
-one(".errsum")?.focus();
+// An error summary, or what else is to be read first, receives the focus.
+one(".errsum, [data-focus]")?.focus();
 
 // A form is sent once: its button says so and a second press does nothing.
 // A form that answers with a download carries data-again.
@@ -73,9 +73,17 @@ document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// On a wide screen the filters stand open.
+// On a wide screen the filters stand open. On a narrow one they close when they
+// are applied, so that the list comes into sight.
 const filters = one("details.filters__box");
-if (filters && matchMedia("(min-width: 72.01rem)").matches) filters.open = true;
+const wide = matchMedia("(min-width: 72.01rem)");
+if (filters && wide.matches) filters.open = true;
+filters?.closest("form").addEventListener("submit", () => {
+  const box = one("details.filters__box");
+  if (wide.matches || !box) return;
+  box.open = false;
+  one("summary", box).focus();
+});
 
 // ---- Search palette -------------------------------------------------------
 

@@ -129,17 +129,37 @@ pub struct FieldError {
     pub field: &'static str,
     /// The key of the text.
     pub key: &'static str,
+    /// What the text names as its `$name`; empty where it names nothing.
+    pub name: String,
 }
 
 impl FieldErrors {
     /// Notes that a field needs correction.
     pub fn add(&mut self, field: &'static str, key: &'static str) {
-        self.0.push(FieldError { field, key });
+        self.add_named(field, key, String::new());
+    }
+
+    /// Notes that a field needs correction, and what in it.
+    pub fn add_named(&mut self, field: &'static str, key: &'static str, name: String) {
+        self.0.push(FieldError { field, key, name });
+    }
+
+    /// In the order in which the form has these fields; others stay behind them.
+    #[must_use]
+    pub fn in_order(mut self, form: &[&str]) -> Self {
+        let place = |e: &FieldError| form.iter().position(|field| *field == e.field);
+        self.0.sort_by_key(|e| place(e).unwrap_or(usize::MAX));
+        self
+    }
+
+    /// The first error of a field, if it needs correction.
+    pub fn first(&self, field: &str) -> Option<&FieldError> {
+        self.0.iter().find(|e| e.field == field)
     }
 
     /// The text key for a field, if it needs correction.
     pub fn of(&self, field: &str) -> Option<&'static str> {
-        self.0.iter().find(|e| e.field == field).map(|e| e.key)
+        self.first(field).map(|e| e.key)
     }
 
     /// True when nothing needs correction.

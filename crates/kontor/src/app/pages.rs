@@ -9,7 +9,7 @@ use kontor_platform::web::{answer, redirect};
 use kontor_platform::{Error, Result};
 
 use crate::accounts::settings::{self, Region};
-use crate::accounts::{Cx, Frame, Who};
+use crate::accounts::{Cx, Frame, RoleKind, Who};
 use crate::consents::{About, Purpose};
 use crate::directory;
 use crate::directory::employments::{self, Waiting};
@@ -64,6 +64,13 @@ impl Mine {
             "/personen" => Some("mine-hint-people"),
             _ => None,
         }
+    }
+
+    /// Name and page of each organisation whose profile the asker edits.
+    fn edited(&self) -> impl Iterator<Item = (&str, &str)> {
+        let speaks = |r: &&Held| r.kind == RoleKind::OrganisationRepresentative;
+        let held = self.roles.iter().filter(speaks);
+        held.filter_map(|r| Some((r.place.as_deref()?, r.path.as_deref()?)))
     }
 }
 

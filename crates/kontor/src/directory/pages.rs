@@ -150,6 +150,38 @@ impl Organisations {
         industry.code == industries::normal(&self.asked.class)
     }
 
+    /// Each filter that holds, in words, with the same list without it.
+    fn held(&self) -> Vec<(String, String)> {
+        let (f, asked) = (&self.f, &self.asked);
+        let cluster = self.clusters.iter().find(|c| c.slug == asked.cluster);
+        let class = self.industries.iter().find(|i| self.is_asked(i));
+        let typed = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let side = Helix::parse(&asked.side).map(|side| f.t(side.key()).to_owned());
+        let size = Size::parse(&asked.size).map(|size| f.t(size.key()).to_owned());
+        let all: [(Option<String>, Field); 6] = [
+            (cluster.map(|c| c.name.clone()), |a| &mut a.cluster),
+            (side, |a| &mut a.side),
+            (size, |a| &mut a.size),
+            (typed(&asked.place), |a| &mut a.place),
+            (typed(&asked.competence), |a| &mut a.competence),
+            (
+                class
+                    .filter(|_| !asked.class.is_empty())
+                    .map(Industry::label),
+                |a| &mut a.class,
+            ),
+        ];
+        let held = all
+            .into_iter()
+            .filter_map(|(word, field)| Some((word?, field)));
+        held.map(|(word, field)| (word, asked.without(field)))
+            .collect()
+    }
+
+    fn count(&self, held: &[(String, String)]) -> i64 {
+        i64::try_from(held.len()).unwrap_or(i64::MAX)
+    }
+
     /// The number of hits in words.
     fn hits_in_words(&self, n: &i64) -> String {
         let key = match *n >= COUNTED {
@@ -217,6 +249,13 @@ impl Asked {
         without.any()
     }
 
+    /// The same list without one filter.
+    fn without(&self, field: Field) -> String {
+        let mut without = self.clone();
+        field(&mut without).clear();
+        without.address("")
+    }
+
     /// The same list from another place on.
     fn address(&self, after: &str) -> String {
         self.at("/organisationen", after)
@@ -266,11 +305,7 @@ impl Asked {
             .into_iter()
             .filter(|(v, is_known, _)| !v.is_empty() && !is_known);
         unknown
-            .map(|(value, _, field)| {
-                let mut without = self.clone();
-                field(&mut without).clear();
-                (value.to_owned(), without.address(""))
-            })
+            .map(|(value, _, field)| (value.to_owned(), self.without(field)))
             .collect()
     }
 

@@ -13,6 +13,8 @@ mod pages;
 mod readable;
 mod retention;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

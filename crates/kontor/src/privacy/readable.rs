@@ -91,6 +91,25 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("fact", "directory.publication_changed", "privacy-fact-publication"),
     ("fact", "directory.ground_given", "privacy-fact-ground"),
     ("fact", "directory.merge_agreement_changed", "privacy-fact-agreement"),
+    ("fact", "directory.person_joined", "privacy-fact-joined"),
+    ("fact", "directory.employment_asked", "privacy-fact-employment-asked"),
+    ("fact", "directory.employment_declined", "privacy-fact-employment-declined"),
+    ("fact", "directory.merge_proposed", "privacy-fact-merge-proposed"),
+    ("fact", "directory.merge_withdrawn", "privacy-fact-merge-withdrawn"),
+    ("fact", "directory.kept_apart", "privacy-fact-kept-apart"),
+    ("fact", "directory.organisation_withdrawn", "privacy-fact-entry-withdrawn"),
+    ("fact", "directory.person_withdrawn", "privacy-fact-entry-withdrawn"),
+    ("fact", "directory.person_erased", "privacy-fact-erased"),
+    ("fact", "directory.sender_blocked", "privacy-fact-sender-blocked"),
+    ("fact", "directory.sender_unblocked", "privacy-fact-sender-unblocked"),
+    ("fact", "directory.sender_reported", "privacy-fact-sender-reported"),
+    ("fact", "directory.report_settled", "privacy-fact-report-settled"),
+    ("fact", "accounts.account_erased", "privacy-fact-account-erased"),
+    ("fact", "consents.given", "privacy-fact-consent-given"),
+    ("fact", "consents.withdrawn", "privacy-fact-consent-withdrawn"),
+    ("fact", "accessibility.barrier_reported", "privacy-fact-barrier-reported"),
+    ("fact", "accessibility.report_answered", "privacy-fact-barrier-answered"),
+    ("fact", "privacy.retention_changed", "privacy-fact-retention"),
     ("origin", "account", "privacy-source-account"), ("origin", "demo", "privacy-source-demo"),
     ("origin", "import", "privacy-source-import"),
 ];
@@ -211,13 +230,7 @@ impl Reader {
     }
 
     fn fact(&self, kind: &str) -> String {
-        let known = WORDS
-            .iter()
-            .find(|(of, word, _)| *of == "fact" && *word == kind);
-        match known
-            .map(|(.., key)| *key)
-            .or_else(|| history::sentence(kind))
-        {
+        match fact_key(kind) {
             Some(key) => self.speech.t(key).to_owned(),
             None => self.speech.name("privacy-fact-other", kind),
         }
@@ -253,6 +266,17 @@ impl Reader {
             (None, None) => text.to_owned(),
         }
     }
+}
+
+/// Key of the sentence that tells a kind of fact. It stands alone: no name
+/// follows it here.
+pub(super) fn fact_key(kind: &str) -> Option<&'static str> {
+    let known = WORDS
+        .iter()
+        .find(|(of, word, _)| *of == "fact" && *word == kind);
+    known
+        .map(|(.., key)| *key)
+        .or_else(|| history::sentence(kind))
 }
 
 /// Whether a key holds a day or a moment, and no text of somebody.

@@ -56,7 +56,7 @@ fn a_list_that_uses_the_name_from_before_another_list_is_noticed() {
         let reason = "eine stand früher unter dem Namen der anderen";
         assert!(pairs.contains(reason), "{pairs}");
         let english = world.get_by(&token, "/en/verwaltung/dubletten").body;
-        assert!(english.contains("listed under the name of the other before"));
+        assert!(english.contains("one was previously listed under the other’s name"));
         take_back(world, &token, &path);
 
         take_back(world, &token, &renaming);

@@ -84,6 +84,8 @@ fn filter_at_once(browser: &Browser) {
         assert!(shown.is_some(), "{part} is in the address");
         let keeps = format!("return document.activeElement.matches('{css}');");
         assert_eq!(browser.execute(&keeps), true, "the focus stays");
+        let open = "return document.querySelector('.filters__box').open;";
+        assert_eq!(browser.execute(open), true, "the filters stay open");
     }
 }
 

@@ -85,6 +85,35 @@ fn no_page_asks_the_database_too_often() {
     });
 }
 
+/// A list comes before its filters: they are closed, whatever holds, and say so.
+#[test]
+fn filters_are_closed_and_each_can_be_taken_away() {
+    on_each_demo(|world| {
+        organisation(world, "Zaehlwerk", Visibility::Public);
+        world.command(directory::recount);
+        let all = world.get("/organisationen").body;
+        assert!(all.contains("<details class=\"filters__box\"><summary>"));
+        let total = world
+            .get("/organisationen.csv")
+            .body
+            .trim_end()
+            .lines()
+            .count()
+            - 1;
+        let words = format!("role=\"status\">{total} Organisationen</p>");
+        assert!(all.contains(&words) || total == 1, "{words}");
+        let some = world
+            .get("/organisationen?cluster=hamburg-aviation&ort=Ham")
+            .body;
+        assert!(some.contains("<details class=\"filters__box\"><summary>"));
+        assert!(some.contains("(2 gesetzt)"));
+        for without in ["cluster=hamburg", "ort=Ham\""] {
+            let chip = format!("class=\"chip chip--line\" href=\"/organisationen?{without}");
+            assert!(some.contains(&chip), "{chip}");
+        }
+    });
+}
+
 /// The numbers above a list count the list, whoever looks: with one cluster, with
 /// several, for an organisation, for everything.
 #[test]

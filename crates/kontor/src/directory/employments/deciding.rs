@@ -125,9 +125,16 @@ pub async fn decline(cx: &Cx, slug: &str, id: Id<Request>, reason: &str) -> Resu
     .await
 }
 
+/// Whose employment was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    Own,
+    Other,
+}
+
 /// Somebody who decides for an organisation says that a person, whom they see
 /// there, no longer works for it; the person is told.
-pub async fn end_here(cx: &Cx, slug: &str, person: Id<Person>) -> Result<()> {
+pub async fn end_here(cx: &Cx, slug: &str, person: Id<Person>) -> Result<Ended> {
     let slug = slug.to_owned();
     let letter = {
         let slug = slug.clone();
@@ -148,7 +155,10 @@ pub async fn end_here(cx: &Cx, slug: &str, person: Id<Person>) -> Result<()> {
         if let Some(letter) = &letter {
             mail::queue(work, letter, now)?;
         }
-        Ok(())
+        Ok(match present.account == who.actor.account {
+            true => Ended::Own,
+            false => Ended::Other,
+        })
     })
     .await
 }

@@ -9,10 +9,11 @@ use axum::response::Response;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{FieldErrors, Id, Result};
 
-use super::deciding::{self, decided};
+use super::deciding::{self, Ended, decided};
 use super::model::Request;
 use super::store;
 use crate::accounts::{Account, Cx, Frame, admin};
+use crate::directory::model::Person;
 use crate::directory::people::{Contact, of_organisation};
 
 #[derive(Template)]
@@ -25,6 +26,8 @@ struct PeoplePage {
     /// Name and proved address of the askers' accounts.
     accounts: HashMap<Id<Account>, (String, String)>,
     people: Vec<Contact>,
+    /// Who looks at the page, if they have a record.
+    viewer: Option<Id<Person>>,
     /// The request whose answer was typed, and what.
     answered: String,
     reason: String,
@@ -34,6 +37,11 @@ struct PeoplePage {
 impl PeoplePage {
     fn act(&self, what: &str) -> String {
         format!("/organisationen/{}/mitarbeitende/{what}", self.slug)
+    }
+
+    /// Nobody ends their own employment from here by mistake.
+    fn is_viewer(&self, contact: &Contact) -> bool {
+        self.viewer == Some(contact.id)
     }
 
     fn name(&self, r: &Request) -> String {
@@ -81,7 +89,12 @@ async fn page(
             true => HashMap::new(),
             false => admin::addresses(conn, asked.iter().filter_map(|r| r.account))?,
         };
+        let own = match who.actor.account {
+            Some(account) => store::own(conn, account)?,
+            None => None,
+        };
         Ok(PeoplePage {
+            viewer: own.map(|own| own.person),
             f: who.frame_t("employments-people-title"),
             slug: organisation.slug,
             organisation: organisation.name,
@@ -120,6 +133,12 @@ pub async fn decline(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Res
 
 pub async fn end(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
-    deciding::end_here(&cx, &slug, form.text("person").parse()?).await?;
-    Ok(done(&cx, &slug, "flash-employment-ended"))
+    let person = form.text("person").parse()?;
+    match deciding::end_here(&cx, &slug, person).await? {
+        Ended::Other => Ok(done(&cx, &slug, "flash-employment-ended")),
+        // With it may go the right to see this page.
+        Ended::Own => Ok(redirect(
+            &cx.href("/mein-kontor/taetigkeit?ok=flash-employment-left"),
+        )),
+    }
 }

@@ -8,6 +8,12 @@ use crate::directory::industries::{is_code, normal};
 use crate::directory::manage::{bars, is_web_address, web_address};
 use crate::directory::model::{Helix, Size, Visibility};
 
+/// Most classes of an organisation.
+const CLASSES: usize = 20;
+/// Most of the codes that an error names, and most letters of them.
+const NAMED: usize = 5;
+const NAMED_LETTERS: usize = 80;
+
 /// Reads the fields whose names begin with `prefix`. Lists, ends of lines and
 /// spaces are put into the form in which they are stored.
 pub fn read(form: &Form, prefix: &str) -> Values {
@@ -49,12 +55,34 @@ pub struct Judged {
     pub classes: Vec<String>,
 }
 
+/// Names what is no code, or says that there are too many.
+fn check_classes(fields: &mut FieldErrors, classes: &[String]) {
+    let unknown: Vec<&str> = classes
+        .iter()
+        .map(String::as_str)
+        .filter(|c| !is_code(c))
+        .collect();
+    if !unknown.is_empty() {
+        let named = unknown
+            .iter()
+            .take(NAMED)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let named = named.chars().take(NAMED_LETTERS).collect();
+        fields.add_named("classes", "profile-error-classes", named);
+    } else if classes.len() > CLASSES {
+        fields.add("classes", "profile-error-classes-many");
+    }
+}
+
 /// Every field error at once, or what the texts mean.
 pub fn judge(values: &Values, today: Day) -> Result<Judged> {
     let mut fields = FieldErrors::default();
     for field in Field::ALL {
-        if values.get(*field).chars().count() > field.most() {
-            fields.add(field.as_str(), "profile-error-long");
+        let is_too_long = values.get(*field).chars().count() > field.most();
+        if let Some(key) = field.too_long().filter(|_| is_too_long) {
+            fields.add(field.as_str(), key);
         }
     }
     if values.get(Field::Name).is_empty() {
@@ -84,14 +112,13 @@ pub fn judge(values: &Values, today: Day) -> Result<Judged> {
         }
     };
     let classes = classes(values.get(Field::Classes));
-    if classes.len() > 20 || !classes.iter().all(|c| is_code(c)) {
-        fields.add("classes", "profile-error-classes");
-    }
+    check_classes(&mut fields, &classes);
     let visibility = Visibility::parse(values.get(Field::Visibility));
     if visibility.is_none() {
         fields.add("visibility", "accounts-error-choice");
     }
-    fields.done(Judged {
+    let order = Field::ALL.iter().map(|f| f.as_str()).collect::<Vec<_>>();
+    fields.in_order(&order).done(Judged {
         helix: Helix::parse(values.get(Field::Side)),
         size,
         size_as_of: size.and(as_of).map(|day| day.to_string()),

@@ -6,10 +6,9 @@ use crate::directory::model::Organisation;
 
 words! {
     /// A field of the profile. Where a member list has the same, the word is
-    /// the same.
+    /// the same. In the order of the form.
     pub enum Field {
         Name = "name",
-        Side = "side",
         Summary = "summary",
         SummaryEn = "summary_en",
         About = "about",
@@ -20,6 +19,7 @@ words! {
         Street = "street",
         Postcode = "postcode",
         City = "city",
+        Side = "side",
         Size = "size",
         SizeAsOf = "size_as_of",
         Founded = "founded",
@@ -33,7 +33,6 @@ impl Field {
     pub fn key(self) -> &'static str {
         match self {
             Field::Name => "profile-field-name",
-            Field::Side => "directory-filter-side",
             Field::Summary => "profile-field-summary",
             Field::SummaryEn => "profile-field-summary-en",
             Field::About => "profile-field-about",
@@ -44,6 +43,7 @@ impl Field {
             Field::Street => "profile-field-street",
             Field::Postcode => "profile-field-postcode",
             Field::City => "directory-filter-place",
+            Field::Side => "directory-filter-side",
             Field::Size => "directory-filter-size",
             Field::SizeAsOf => "profile-field-size-as-of",
             Field::Founded => "directory-founded",
@@ -61,6 +61,25 @@ impl Field {
             Field::Postcode => 20,
             _ => 200,
         }
+    }
+
+    /// Key of the text for more characters than that; none where another check
+    /// speaks of the field.
+    pub fn too_long(self) -> Option<&'static str> {
+        Some(match self {
+            Field::Name => "profile-error-long-name",
+            Field::Summary => "profile-error-long-summary",
+            Field::SummaryEn => "profile-error-long-summary-en",
+            Field::About => "profile-error-long-about",
+            Field::AboutEn => "profile-error-long-about-en",
+            Field::Competences => "profile-error-long-competences",
+            Field::CompetencesEn => "profile-error-long-competences-en",
+            Field::Website => "profile-error-long-website",
+            Field::Street => "profile-error-long-street",
+            Field::Postcode => "profile-error-long-postcode",
+            Field::City => "profile-error-long-city",
+            _ => return None,
+        })
     }
 }
 
@@ -83,7 +102,6 @@ impl Values {
         let founded = o.founded.map(|year| year.to_string());
         for (field, text) in [
             (Field::Name, o.name.as_str()),
-            (Field::Side, o.helix.map_or("", |h| h.as_str())),
             (Field::Summary, &o.summary_de),
             (Field::SummaryEn, &o.summary_en),
             (Field::About, &o.about_de),
@@ -94,6 +112,7 @@ impl Values {
             (Field::Street, &o.street),
             (Field::Postcode, &o.postcode),
             (Field::City, &o.city),
+            (Field::Side, o.helix.map_or("", |h| h.as_str())),
             (Field::Size, o.size.map_or("", |s| s.as_str())),
             (Field::SizeAsOf, o.size_as_of.as_deref().unwrap_or_default()),
             (Field::Founded, founded.as_deref().unwrap_or_default()),

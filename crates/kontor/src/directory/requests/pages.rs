@@ -117,6 +117,34 @@ pub async fn ask_takeover(cx: Cx, Path(slug): Path<String>, form: Form) -> Resul
     ask(cx, Kind::Takeover, slug, form).await
 }
 
+/// The fields of the forms in their order.
+const FIELDS: [&str; 7] = [
+    "organisation",
+    "website",
+    "city",
+    "name",
+    "mail",
+    "function",
+    "message",
+];
+
+/// Errors in the order of the form; what is too long says of what and how long.
+fn of_form(mut errors: FieldErrors) -> FieldErrors {
+    for error in errors
+        .0
+        .iter_mut()
+        .filter(|e| e.key == "profile-error-long")
+    {
+        error.key = match error.field {
+            "organisation" => "profile-error-long-name",
+            "website" => "profile-error-long-website",
+            "city" => "requests-error-city-long",
+            _ => error.key,
+        };
+    }
+    errors.in_order(&FIELDS)
+}
+
 async fn ask(cx: Cx, kind: Kind, slug: String, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     match commands::ask(&cx, kind, &slug, &form).await {
@@ -125,6 +153,7 @@ async fn ask(cx: Cx, kind: Kind, slug: String, form: Form) -> Result<Response> {
         )),
         Err(error) => {
             let (status, errors) = again(error, "message")?;
+            let errors = of_form(errors);
             show(&cx, status, kind, slug, Some(form), errors).await
         }
     }

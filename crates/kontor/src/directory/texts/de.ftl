@@ -35,6 +35,16 @@ directory-filter-competence = Kompetenz
 directory-filter-class = Wirtschaftszweig
 directory-filter-apply = Auswahl anwenden
 directory-filter-reset = Auswahl zurücksetzen
+directory-filter-held = { $count ->
+    [one] (eine gesetzt)
+   *[other] ({ $count } gesetzt)
+}
+directory-filter-held-label = Gesetzte Auswahl
+directory-filter-unset = aufheben
+directory-organisations-total = { $count ->
+    [one] Eine Organisation
+   *[other] { $count } Organisationen
+}
 directory-helix-title = Die vier Seiten
 directory-helix-lead = Wirtschaft, Wissenschaft, Verwaltung und Zivilgesellschaft: so verteilen sich die Organisationen, die Sie sehen dürfen.
 directory-helix-caption = Anzahl der Organisationen nach Helix-Seite
@@ -64,7 +74,7 @@ directory-website = Web
 directory-updated = Zuletzt geändert am { $name }
 directory-people-title = Personen
 directory-people-lead = Kontaktdaten gehören den Menschen, nicht dem Verzeichnis.
-directory-people-why = Darum zeigt diese Seite niemanden, der dem nicht selbst zugestimmt hat. Jede Person entscheidet für jedes Feld einzeln, wer es sehen darf: niemand, die eigenen Cluster, alle Cluster oder alle.
+directory-people-why = Darum steht hier keine Liste für alle. Jede Person entscheidet für jedes Feld einzeln, wer es sehen darf: niemand, die eigenen Cluster, alle Cluster oder alle. Wer sich öffentlich zeigt, steht auf der Seite der eigenen Organisation und, wer ein Cluster leitet, auf dessen Seite.
 directory-people-how = Wenn Sie jemanden suchen, gehen Sie über die Organisation.
 directory-people-to-organisations = Zu den Organisationen
 directory-column-name = Name
@@ -358,5 +368,5 @@ directory-hits-many = { $most } Organisationen und mehr gefunden
 directory-column-size-as-of = Größe, Stand
 directory-column-class-names = Wirtschaftszweig, Bezeichnung
 directory-column-external = Kennungen
-directory-people-sign-in = Wer sich nur Clustern zeigt, den sehen Sie nach dem Anmelden.
+directory-people-sign-in = Die Liste selbst ist für Menschen mit einem Konto. Nach dem Anmelden sehen Sie hier, wer sich Ihnen zeigt.
 manage-error-slug-reserved = „neu“ braucht Kontor selbst. Wählen Sie eine andere Adresse.

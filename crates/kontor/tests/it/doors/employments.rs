@@ -251,6 +251,53 @@ fn an_organisation_ends_only_what_it_may_see() {
     });
 }
 
+/// A press of a button is not enough: what happens stands behind a summary, and
+/// nobody throws themselves out from the list of their own organisation.
+#[test]
+fn ending_an_employment_asks_first_and_leads_to_a_page_that_may_be_seen() {
+    on_each_demo(|world| {
+        furnish(world);
+        let member = world.sign_in("member");
+        let speaker = world.sign_in("organisation_representative");
+        for token in [&speaker, &member] {
+            ask(world, token, "offenhof", "2026-01-15");
+        }
+        let yes = format!("{HERE}/annehmen");
+        post(world, &speaker, &yes, &waiting(world));
+        world.command(|work| {
+            let show = "INSERT INTO contact_publications (person, field, audience, since) \
+                SELECT id, 'name', 'all_clusters', 1 FROM people WHERE account IN \
+                (SELECT id FROM accounts WHERE demo_key IN ('member', 'organisation_representative')) \
+                ON CONFLICT DO NOTHING";
+            work.run(show, params![]).map(drop)
+        });
+        let own = world.get_by(&member, OWN).body;
+        let (before, form) = own.split_once(&format!("{OWN}/beenden")).expect("a form");
+        assert!(before.ends_with("<form class=\"stack gap-3\" method=\"post\" action=\""));
+        let open = before
+            .rsplit("<details class=\"more\">")
+            .next()
+            .expect("a part");
+        assert!(open.contains("Ich arbeite dort nicht mehr") && !open.contains("</details>"));
+        assert!(form.contains("Tätigkeit bei Offenhof am heutigen Tag"));
+        let list = world.get_by(&speaker, HERE).body;
+        assert_eq!(list.matches("Das sind Sie").count(), 1);
+        let ends = list.matches(&format!("{HERE}/beenden")).count();
+        let people = list.matches("<h3 class=\"h-l\">").count();
+        assert_eq!(ends + 1, people, "everybody but oneself");
+        // Whoever sends the form for themselves all the same is not shut out.
+        let find = "SELECT id FROM people WHERE account = \
+            (SELECT id FROM accounts WHERE demo_key = 'organisation_representative')";
+        let person = format!("person={}", text(world, find));
+        let done = post(world, &speaker, &format!("{HERE}/beenden"), &person);
+        assert_eq!(
+            done.header("location"),
+            format!("{OWN}?ok=flash-employment-left")
+        );
+        assert_eq!(world.get_by(&speaker, OWN).status, StatusCode::OK);
+    });
+}
+
 #[test]
 fn what_waits_follows_a_merge_and_its_undoing() {
     on_each_demo(|world| {

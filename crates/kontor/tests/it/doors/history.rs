@@ -111,7 +111,7 @@ fn a_history_says_what_happened_when_and_who_did_it() {
         );
         let english = read(world, "manager", &format!("/en{path}"));
         assert!(english.contains("Details changed") && english.contains("22 November 2026"));
-        assert!(english.contains("by somebody signed in for the organisation itself"));
+        assert!(english.contains("by a signed-in person for the organisation itself"));
 
         // A manager shows their name to everybody, and acts for the cluster.
         edit(world, "manager", "leerhof", &[("city", "Bremen")]);

@@ -98,8 +98,10 @@ fn decide(browser: &Browser, server: &Server, walk: &mut Walk<'_>) {
     assert!(
         browser
             .text("main")
-            .contains("Jemand anderes war schneller")
+            .contains("Inzwischen wurde etwas anderes gespeichert")
     );
+    let focus = "return document.activeElement.matches('[data-focus]');";
+    assert_eq!(browser.execute(focus), true, "it is read first");
     walk.look("/organisation/konflikt", Vec::new());
     sign_out(browser);
 }

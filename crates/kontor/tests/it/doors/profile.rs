@@ -82,6 +82,41 @@ fn two_editors_lose_nothing() {
 }
 
 #[test]
+fn errors_name_field_and_limit_in_the_order_of_the_form() {
+    on_each_demo(|world| {
+        furnish(world);
+        let token = world.sign_in("organisation_representative");
+        let start = world.get_by(&token, "/mein-kontor").body;
+        let path = "/organisationen/innenhof/bearbeiten";
+        assert!(start.contains(path), "one's own page is on the start page");
+        let page = world.get_by(&token, path).body;
+        let (name, summary) = ("n".repeat(201), "s".repeat(301));
+        let changes = [
+            ("classes", "99.99, quatsch"),
+            ("summary", summary.as_str()),
+            ("name", &name),
+        ];
+        let wrong = post(world, &token, path, &profile(&page, &changes)).body;
+        let said = [
+            "Kürzen Sie den Namen der Organisation auf höchstens 200 Zeichen.",
+            "Kürzen Sie die Kurzbeschreibung auf höchstens 300 Zeichen.",
+            "Das sind keine Schlüssel: quatsch.",
+        ];
+        let summary = wrong.split("</ul></div></div>").next().expect("a summary");
+        let places = said.map(|words| summary.find(words).expect(words));
+        assert!(places.is_sorted(), "{summary}");
+        assert!(
+            !wrong.contains("99.99, quatsch."),
+            "only what is wrong is named"
+        );
+        let many: Vec<String> = (10..31).map(|n| n.to_string()).collect();
+        let many = many.join(", ");
+        let wrong = post(world, &token, path, &profile(&page, &[("classes", &many)])).body;
+        assert!(wrong.contains("höchstens zwanzig Schlüssel"));
+    });
+}
+
+#[test]
 fn a_new_name_moves_the_page_and_a_new_visibility_the_figures() {
     on_each_demo(|world| {
         furnish(world);

@@ -162,8 +162,12 @@ fn a_request_says_what_is_wrong_and_puts_right_what_it_can() {
         };
         let long = ask(&"a".repeat(201), "");
         assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(long.body.contains("Kürzen Sie diesen Text."));
+        let name = "Kürzen Sie den Namen der Organisation auf höchstens 200 Zeichen.";
+        assert!(long.body.contains(name));
         assert!(!long.body.contains("Nennen Sie den Namen der Organisation."));
+        let both = ask(&"a".repeat(201), "keine+Adresse").body;
+        let place = |field: &str| both.find(&format!("<a href=\"#{field}\">"));
+        assert!(place("organisation").expect("one") < place("website").expect("two"));
         let odd = ask("Werft", "keine+Adresse");
         assert!(odd.body.contains("zum Beispiel www.ihre-organisation.de"));
         let fine = ask("Werft%E2%80%AE+Nord", "www.werft.example/start");

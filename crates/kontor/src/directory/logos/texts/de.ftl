@@ -1,14 +1,14 @@
 logo-title = Logo
 logo-none = Noch kein Logo. Auf der Seite stehen die ersten Buchstaben des Namens.
 logo-file = Bilddatei
-logo-file-hint = PNG, JPEG oder WebP, höchstens 1 MB, je Seite höchstens 4096 Punkte. Kontor verkleinert das Bild und entfernt, was sonst in der Datei steht. Laden Sie nur Bilder hoch, die Sie verwenden dürfen.
+logo-file-hint = PNG, JPEG oder WebP, höchstens 1 MB, je Seite höchstens 4.096 Punkte. Kontor verkleinert das Bild und entfernt, was sonst in der Datei steht. Laden Sie nur Bilder hoch, die Sie verwenden dürfen.
 logo-send = Logo hochladen
 logo-remove = Logo entfernen
 logo-first-save = Das Logo wird sofort gespeichert, unabhängig vom Formular darüber. Haben Sie dort schon etwas geändert, speichern Sie es zuerst.
 logo-trouble-none = Wählen Sie eine Bilddatei aus.
 logo-trouble-bytes = Die Datei ist größer als 1 MB. Verkleinern Sie das Bild und laden Sie es noch einmal hoch.
 logo-trouble-kind = Das ist kein Bild in PNG, JPEG oder WebP. Speichern Sie das Logo in einem dieser Formate. SVG-Dateien nimmt Kontor nicht an.
-logo-trouble-points = Das Bild hat zu viele Punkte. Erlaubt sind 4096 je Seite und 8 Millionen insgesamt. Verkleinern Sie es und laden Sie es noch einmal hoch.
+logo-trouble-points = Das Bild hat zu viele Punkte. Erlaubt sind 4.096 je Seite und 8 Millionen insgesamt. Verkleinern Sie es und laden Sie es noch einmal hoch.
 logo-trouble-broken = Das Bild lässt sich nicht lesen; die Datei ist wohl beschädigt. Speichern Sie es neu und laden Sie es noch einmal hoch.
 flash-logo-set = Das Logo ist gespeichert.
 flash-logo-removed = Das Logo ist entfernt.

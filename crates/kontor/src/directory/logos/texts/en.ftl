@@ -1,14 +1,14 @@
 logo-title = Logo
 logo-none = No logo yet. The page shows the first letters of the name.
 logo-file = Picture
-logo-file-hint = PNG, JPEG or WebP, 1 MB at most, 4096 points a side at most. Kontor makes the picture smaller and takes out whatever else is in the file. Upload only pictures that you may use.
+logo-file-hint = PNG, JPEG or WebP, at most 1 MB and 4,096 pixels on each side. Kontor makes the picture smaller and removes everything else from the file. Upload only pictures that you are allowed to use.
 logo-send = Upload logo
 logo-remove = Remove logo
 logo-first-save = The logo is saved at once, apart from the form above. If you have changed something there, save it first.
 logo-trouble-none = Choose a picture.
 logo-trouble-bytes = The file is larger than 1 MB. Make the picture smaller and upload it again.
 logo-trouble-kind = This is not a picture in PNG, JPEG or WebP. Save the logo in one of these formats. Kontor does not take SVG files.
-logo-trouble-points = The picture has too many points. 4096 a side and 8 million in all are allowed. Make it smaller and upload it again.
-logo-trouble-broken = The picture cannot be read; the file seems damaged. Save it anew and upload it again.
+logo-trouble-points = The picture has too many pixels. The limits are 4,096 on each side and 8 million in all. Make it smaller and upload it again.
+logo-trouble-broken = The picture cannot be read; the file seems to be damaged. Save it again and upload it.
 flash-logo-set = The logo is saved.
 flash-logo-removed = The logo is removed.
