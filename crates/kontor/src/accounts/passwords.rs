@@ -9,66 +9,9 @@ use kontor_platform::{Error, FieldErrors, Result, secret};
 /// Shortest password (NIST SP 800-63B asks for 8 and recommends more).
 pub const PASSWORD_MIN: usize = 12;
 
-/// Words that are tried first, alone, with digits around them or several times.
-const COMMON: &[&str] = &[
-    "abc",
-    "abcd",
-    "abcdef",
-    "admin",
-    "administrator",
-    "arschloch",
-    "asdf",
-    "asdfgh",
-    "baseball",
-    "berlin",
-    "changeme",
-    "daniel",
-    "dragon",
-    "ficken",
-    "football",
-    "fussball",
-    "geheim",
-    "hallo",
-    "hallowelt",
-    "hamburg",
-    "hansestadt",
-    "hello",
-    "hsv",
-    "iloveyou",
-    "ichliebedich",
-    "internet",
-    "kennwort",
-    "kontor",
-    "letmein",
-    "login",
-    "master",
-    "michael",
-    "monkey",
-    "passw\u{f6}rter",
-    "passwd",
-    "password",
-    "passwort",
-    "princess",
-    "qwert",
-    "qwerty",
-    "qwertyuiop",
-    "qwertz",
-    "qwertzuiop",
-    "schalke",
-    "schatz",
-    "secret",
-    "sommer",
-    "sonnenschein",
-    "stpauli",
-    "sunshine",
-    "superman",
-    "test",
-    "welcome",
-    "werder",
-    "willkommen",
-    "winter",
-    "yxcvbnm",
-];
+/// Words that are tried first, alone, with digits around them or several times; one
+/// a line.
+const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Whether a password is among those that are tried first: a common word with
 /// digits and signs around it, a few signs repeated, or a run of digits (NIST SP
@@ -81,7 +24,7 @@ fn is_common(password: &str) -> bool {
     let letters: String = plain.chars().filter(|c| c.is_alphabetic()).collect();
     let is_common = |word: &str| !letters.is_empty() && letters.replace(word, "").is_empty();
     let is_run = "01234567890123456789".contains(&*plain);
-    signs.len() < 4 || is_run || COMMON.iter().any(|word| is_common(word))
+    signs.len() < 4 || is_run || COMMON.lines().any(is_common)
 }
 
 /// Notes on field `field` that a new password is too short, far too long, or

@@ -217,9 +217,12 @@ pub fn knows_secret(conn: &mut Conn, key: &ServerKey) -> Result<bool> {
 
 /// Notes the secret of this start; false when the last one had another.
 pub fn note_secret(conn: &mut Conn, key: &ServerKey) -> Result<bool> {
-    let is_known = knows_secret(conn, key)?;
-    store::set(conn, SECRET_MARK, &key.sign("settings", SECRET_MARK))?;
-    Ok(is_known)
+    let mark = key.sign("settings", SECRET_MARK);
+    let last = store::setting(conn, SECRET_MARK)?;
+    if last.as_ref() != Some(&mark) {
+        store::set(conn, SECRET_MARK, &mark)?;
+    }
+    Ok(last.is_none_or(|last| last == mark))
 }
 
 /// Whether the data folder holds a demo, by its own mark in the data.

@@ -40,16 +40,24 @@ pub fn offer_setup(db: &Db, clock: &Clock) -> Result<Option<String>> {
     .map(|offered| offered.then_some(token))
 }
 
-/// Whether a set-up link works.
-pub fn is_setup_open(conn: &mut Conn, token: &str, today: Day) -> Result<bool> {
+/// The hash of the token by which somebody may set up; none once there is an
+/// administration.
+fn offered(conn: &mut Conn, today: Day) -> Result<Option<String>> {
     let stored = store::setting(conn, SETUP)?;
-    Ok(stored.is_some_and(|hash| hash == secret::hash(token))
-        && store::count_admins(conn, today)? == 0)
+    match store::count_admins(conn, today)? {
+        0 => Ok(stored),
+        _ => Ok(None),
+    }
 }
 
-/// Whether nobody administers the installation and some set-up link works.
+/// Whether a set-up link works.
+pub fn is_setup_open(conn: &mut Conn, token: &str, today: Day) -> Result<bool> {
+    Ok(offered(conn, today)?.is_some_and(|hash| hash == secret::hash(token)))
+}
+
+/// Whether some set-up link works.
 pub fn awaits_setup(conn: &mut Conn, today: Day) -> Result<bool> {
-    Ok(store::setting(conn, SETUP)?.is_some() && store::count_admins(conn, today)? == 0)
+    Ok(offered(conn, today)?.is_some())
 }
 
 /// Whether somebody has set up by this very link: their form may come twice.

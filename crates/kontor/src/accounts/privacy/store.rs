@@ -49,9 +49,9 @@ pub fn by_mail(conn: &mut Conn, address: &str) -> Result<Option<Id<Account>>> {
 /// The account's address in lower case, then those it had before. Those it has
 /// asked to change to are not proved.
 pub fn addresses(conn: &mut Conn, account: Id<Account>) -> Result<Vec<String>> {
-    let mut all: Vec<(String,)> = conn.all(ADDRESS, params![account])?;
-    all.extend(conn.all::<(String,)>(FORMER, params![account])?);
-    Ok(all.into_iter().map(|(mail,)| mail).collect())
+    let own = conn.first::<(String,)>(ADDRESS, params![account])?;
+    let own = own.into_iter().map(|(mail,)| mail);
+    Ok(own.chain(former_addresses(conn, account)?).collect())
 }
 
 /// Addresses that the account had before.
