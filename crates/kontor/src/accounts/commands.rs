@@ -52,12 +52,14 @@ pub struct Invitation {
     /// As far as it is known; the invited person can put it right.
     pub name: String,
     pub lang: Lang,
-    pub role: Role,
+    /// Held at once, as the administration may decide. A room that offers something
+    /// gives it when the invitation is accepted.
+    pub role: Option<Role>,
 }
 
-/// Invites an address to a role, by the link that holds `token`; the letter is
-/// queued with it. An account that exists already keeps its name and gets the
-/// role as well: the inviting person cannot tell the difference.
+/// Invites an address by the link that holds `token`; the letter is queued with it.
+/// An account that exists already keeps its name: the inviting person cannot tell
+/// the difference.
 pub fn invite(
     work: &mut Work<'_>,
     new: &Invitation,
@@ -94,7 +96,9 @@ pub fn invite(
             id
         }
     };
-    grant(work, account, &new.role, None)?;
+    if let Some(role) = &new.role {
+        grant(work, account, role, None)?;
+    }
     if is_locked {
         return Ok(account);
     }
@@ -124,22 +128,16 @@ pub fn send_link(
     Ok(())
 }
 
-/// Sends an open invitation again with a new link; the ones before end. False
-/// when it has been accepted or withdrawn meanwhile: nothing is sent then.
-pub fn send_invitation_again(
-    work: &mut Work<'_>,
-    account: Id<Account>,
-    token: &str,
-    letter: &NewMail,
-) -> Result<bool> {
+/// Ends the link of an invitation, by its hash; its letter is not sent any more.
+pub fn end_invitation(work: &mut Work<'_>, link: &str) -> Result<()> {
     let now = work.now();
-    if !store::hold_invited(work, account)? {
-        return Ok(false);
-    }
-    store::end_links(work, account, now)?;
-    send_link(work, account, Purpose::Invitation, token, Some(letter))?;
-    work.announce(&Invited { account });
-    Ok(true)
+    store::use_link(work, link, now)?;
+    mail::take_back(work, &letter_key(link))
+}
+
+/// The key of the letter that carries an invitation's link, by the link's hash.
+pub(super) fn letter_key(link: &str) -> String {
+    format!("invitation:{link}")
 }
 
 /// Ends an invitation that was never accepted: the account is emptied, so that

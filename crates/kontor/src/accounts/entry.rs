@@ -138,9 +138,17 @@ pub async fn knows_password(cx: &Cx, password: &str) -> Result<(Id<Account>, boo
 pub enum Accepted {
     /// A new account: its owner is signed in.
     New(Entered),
-    /// An account in use: it has the role. A letter in a mailbox does not sign
+    /// An account in use: it has what was offered. A letter in a mailbox does not sign
     /// it in; whether its owner is signed in here.
     Known { is_here: bool },
+}
+
+/// An invitation that is being accepted or declined: the account of its address, and
+/// the hash of the link by which it was answered.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub account: Id<Account>,
+    pub link: String,
 }
 
 fn open_invitation(
@@ -152,20 +160,31 @@ fn open_invitation(
 }
 
 /// Uses the link up, if it still belongs to an account in `state`.
-fn take_invitation(work: &mut Work<'_>, link: &str, state: &str) -> Result<Id<Account>> {
+fn take_invitation(work: &mut Work<'_>, link: &str, state: &str) -> Result<Taken> {
     let now = work.now();
     let account = open_invitation(work, link, now)?;
     if account.state != state || !store::use_link(work, link, now)? {
         return Err(Error::NotFound);
     }
-    let account = account.account;
-    work.announce(&InvitationAccepted { account });
-    Ok(account)
+    Ok(Taken {
+        account: account.account,
+        link: link.to_owned(),
+    })
 }
 
 /// Accepts an invitation: the link is used up. A new account gets its name and,
-/// if one was chosen, its password; one that is in use stays as it is.
-pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<Accepted> {
+/// if one was chosen, its password; one that is in use stays as it is. `brings` gives
+/// what the invitation offers, in the same transaction.
+pub async fn accept<F>(
+    cx: &Cx,
+    token: &str,
+    name: &str,
+    password: &str,
+    brings: F,
+) -> Result<Accepted>
+where
+    F: Fn(&mut Work<'_>, &Taken) -> Result<()> + Send + 'static,
+{
     let link = secret::hash(token);
     let found = {
         let link = link.clone();
@@ -175,7 +194,10 @@ pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<
     if found.state != "invited" {
         let is_here = cx
             .write(move |work, who| {
-                let account = take_invitation(work, &link, "active")?;
+                let taken = take_invitation(work, &link, "active")?;
+                let account = taken.account;
+                work.announce(&InvitationAccepted { account });
+                brings(work, &taken)?;
                 Ok(who.actor.account == Some(account))
             })
             .await?;
@@ -193,10 +215,32 @@ pub async fn accept(cx: &Cx, token: &str, name: &str, password: &str) -> Result<
     }
     let name = name.to_owned();
     enter(cx, move |work, _| {
-        let account = take_invitation(work, &link, "invited")?;
+        let taken = take_invitation(work, &link, "invited")?;
+        let account = taken.account;
+        work.announce(&InvitationAccepted { account });
         store::activate(work, account, &name, hash.as_deref())?;
+        brings(work, &taken)?;
         Ok(account)
     })
     .await
     .map(Accepted::New)
+}
+
+/// Declines an invitation: the link is used up, and `declines` does the rest.
+pub async fn decline<F>(cx: &Cx, token: &str, declines: F) -> Result<()>
+where
+    F: Fn(&mut Work<'_>, &Taken) -> Result<()> + Send + 'static,
+{
+    let link = secret::hash(token);
+    cx.write(move |work, _| {
+        let now = work.now();
+        let found = open_invitation(work, &link, now)?;
+        let taken = Taken {
+            account: found.account,
+            link: link.clone(),
+        };
+        declines(work, &taken)?;
+        store::use_link(work, &link, now).map(drop)
+    })
+    .await
 }

@@ -23,6 +23,8 @@ impl Flash {
         "flash-password-changed",
         "flash-sessions-ended",
         "flash-invitation-accepted",
+        "flash-invitation-declined",
+        "flash-invitation-taken-back",
         "flash-set-up",
         "flash-settings-saved",
         "flash-erased",

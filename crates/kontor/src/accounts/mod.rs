@@ -32,16 +32,17 @@ use kontor_platform::web::Site;
 
 pub use again::{again, too_many};
 pub use commands::{
-    Invitation, NewAccount, any_demo_account, create_account, demo_personas, grant, invite,
-    looks_like_mail, send_invitation_again, withdraw_invitation,
+    Invitation, NewAccount, any_demo_account, create_account, demo_personas, end_invitation, grant,
+    invite, looks_like_mail, withdraw_invitation,
 };
 pub use cx::{Cx, Who};
-pub use entry::record_session;
+pub use entry::{Taken, record_session};
 pub use frame::{Flash, Frame, initials};
 pub use limits::Limits;
 pub use links::invitation as invitation_letter;
 pub use mails::{Letter, has_server};
 pub use model::{Account, Actor, Role, RoleKind, Scope};
+pub use pages::{Offer, accept_invitation, decline_invitation, show_invitation};
 pub use store::{Holder, holder, holders, led_clusters, managers};
 
 /// The room's addresses.
@@ -54,10 +55,6 @@ pub fn routes() -> Router<Site> {
         )
         .route("/anmelden/demo", post(pages::sign_in_by_button))
         .route("/abmelden", post(pages::sign_out))
-        .route(
-            "/einladung/{token}",
-            get(pages::invitation).post(pages::accept_invitation),
-        )
         .merge(admin::routes())
         .merge(links::routes())
         .merge(mails::routes())

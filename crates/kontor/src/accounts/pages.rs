@@ -1,14 +1,14 @@
 //! Handlers of sign-in.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use kontor_platform::db::Conn;
 use kontor_platform::web::{Form, redirect};
-use kontor_platform::{Error, FieldErrors, Result, secret};
+use kontor_platform::{Error, FieldErrors, Result, Work, secret};
 
-use super::cx::{COOKIE, Cx};
-use super::entry::{self, Accepted, Entered, enter};
+use super::cx::{COOKIE, Cx, Who};
+use super::entry::{self, Accepted, Entered, Taken, enter};
 use super::frame::Frame;
 use super::model::Purpose;
 use super::store;
@@ -144,6 +144,13 @@ pub(super) fn welcome_at(cx: &Cx, entered: &Entered, page: &str) -> Response {
     answer
 }
 
+/// What a room above offers by an invitation.
+#[derive(Debug, Clone, Default)]
+pub struct Offer {
+    /// Sentences; none where the invitation is to the house alone.
+    pub brings: Vec<String>,
+}
+
 #[derive(Template)]
 #[template(path = "accounts/views/invitation.html")]
 struct Invitation {
@@ -152,40 +159,69 @@ struct Invitation {
     name: String,
     /// A new account asks for name and password; one in use does not.
     is_new: bool,
+    offer: Offer,
+    /// Where the invitation is declined.
+    decline: String,
     errors: FieldErrors,
 }
 
 /// The page behind an invitation's link. Looking does not use it up: mail
-/// programs look at links before people do.
-pub async fn invitation(cx: Cx, Path(token): Path<String>) -> Result<Response> {
-    show_invitation(&cx, StatusCode::OK, token, None, FieldErrors::default()).await
+/// programs look at links before people do. `offered` says what the link brings.
+pub async fn show_invitation<F>(cx: &Cx, token: String, offered: F) -> Result<Response>
+where
+    F: FnOnce(&mut Conn, &Who, &Taken) -> Result<Offer> + Send + 'static,
+{
+    let (typed, errors) = (None, FieldErrors::default());
+    show_typed(cx, StatusCode::OK, token, typed, errors, offered).await
 }
 
-async fn show_invitation(
+async fn show_typed<F>(
     cx: &Cx,
     status: StatusCode,
     token: String,
     typed: Option<String>,
     errors: FieldErrors,
-) -> Result<Response> {
+    offered: F,
+) -> Result<Response>
+where
+    F: FnOnce(&mut Conn, &Who, &Taken) -> Result<Offer> + Send + 'static,
+{
     cx.page_with(status, move |conn, who| {
         let link = secret::hash(&token);
         let found = store::open_link(conn, &link, Purpose::Invitation, who.cx.now)?;
         let found = found.ok_or(Error::Refused("accounts-refused-invitation"))?;
+        let taken = Taken {
+            account: found.account,
+            link,
+        };
         Ok(Invitation {
+            offer: offered(conn, who, &taken)?,
             f: who.frame_t("accounts-invitation-title"),
             mail: found.mail,
             name: typed.unwrap_or(found.name),
             is_new: found.state == "invited",
+            decline: format!("/einladung/{token}/ablehnen"),
             errors,
         })
     })
     .await
 }
 
-pub async fn accept_invitation(cx: Cx, Path(token): Path<String>, form: Form) -> Result<Response> {
+/// Accepts: `brings` gives what is offered, `offered` says it once more where the
+/// form comes back.
+pub async fn accept_invitation<F, G>(
+    cx: Cx,
+    token: String,
+    form: Form,
+    brings: F,
+    offered: G,
+) -> Result<Response>
+where
+    F: Fn(&mut Work<'_>, &Taken) -> Result<()> + Send + 'static,
+    G: FnOnce(&mut Conn, &Who, &Taken) -> Result<Offer> + Send + 'static,
+{
     let name = form.text("name").to_owned();
-    match entry::accept(&cx, &token, &name, form.raw("password")).await {
+    match entry::accept(&cx, &token, &name, form.raw("password"), brings).await {
         Ok(Accepted::New(entered)) => Ok(welcome(&cx, &entered)),
         Ok(Accepted::Known { is_here: true }) => Ok(redirect(
             &cx.href("/mein-kontor?ok=flash-invitation-accepted"),
@@ -194,15 +230,21 @@ pub async fn accept_invitation(cx: Cx, Path(token): Path<String>, form: Form) ->
             Ok(redirect(&cx.href("/anmelden?ok=flash-invitation-accepted")))
         }
         Err(Error::Invalid(errors)) => {
-            show_invitation(
-                &cx,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                token,
-                Some(name),
-                errors,
-            )
-            .await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            show_typed(&cx, status, token, Some(name), errors, offered).await
         }
+        Err(Error::NotFound) => Err(Error::Refused("accounts-refused-invitation")),
+        Err(other) => Err(other),
+    }
+}
+
+/// Declines by the link of a letter.
+pub async fn decline_invitation<F>(cx: Cx, token: String, declines: F) -> Result<Response>
+where
+    F: Fn(&mut Work<'_>, &Taken) -> Result<()> + Send + 'static,
+{
+    match entry::decline(&cx, &token, declines).await {
+        Ok(()) => Ok(redirect(&cx.href("/?ok=flash-invitation-declined"))),
         Err(Error::NotFound) => Err(Error::Refused("accounts-refused-invitation")),
         Err(other) => Err(other),
     }

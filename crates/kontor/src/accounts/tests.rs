@@ -32,7 +32,7 @@ fn invitation(mail: &str) -> Invitation {
         mail: mail.into(),
         name: String::new(),
         lang: Lang::De,
-        role: admin(),
+        role: Some(admin()),
     }
 }
 

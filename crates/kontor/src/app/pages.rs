@@ -13,6 +13,7 @@ use crate::accounts::{Cx, Frame, RoleKind, Who};
 use crate::consents::{About, Purpose};
 use crate::directory;
 use crate::directory::employments::{self, Waiting};
+use crate::directory::invitations::open;
 use crate::directory::start::{self, Held, Managing};
 use crate::privacy;
 
@@ -44,6 +45,8 @@ pub async fn home(cx: Cx) -> Result<Response> {
 struct Mine {
     f: Frame,
     roles: Vec<Held>,
+    /// Identifier and sentences of each invitation that waits for the asker's answer.
+    invitations: Vec<(String, Vec<String>)>,
     /// Requests and reports that wait for the asker.
     waiting: i64,
     /// Organisations that the asker speaks for, and of which somebody waits for
@@ -102,6 +105,7 @@ pub async fn mine(cx: Cx) -> Result<Response> {
                 false => (0, 0),
             };
             let page = Mine {
+                invitations: open::for_account(conn, who, account)?,
                 f,
                 waiting,
                 employments: employments::of_organisations(conn, &who.actor.organisations())?,

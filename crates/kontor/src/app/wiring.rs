@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0034a_withdrawn_proposals",
     "0035_former_names",
     "0036_former_addresses",
+    "0037_open_invitations",
 ];
 
 /// The rooms' sentences in German.

@@ -203,6 +203,12 @@ pub struct NewPerson {
 /// Brings a person into the directory.
 pub fn create_person(work: &mut Work<'_>, new: &NewPerson) -> Result<Id<Person>> {
     let id = Id::new();
+    create_person_as(work, id, new)?;
+    Ok(id)
+}
+
+/// The same, under an identifier that a letter names already.
+pub fn create_person_as(work: &mut Work<'_>, id: Id<Person>, new: &NewPerson) -> Result<()> {
     let at = work.now();
     store::insert_person(
         work,
@@ -223,13 +229,14 @@ pub fn create_person(work: &mut Work<'_>, new: &NewPerson) -> Result<Id<Person>>
         store::publish(work, id, field, audience, at)?;
     }
     work.announce(&PersonCreated { person: id });
-    Ok(id)
+    Ok(())
 }
 
 /// Forgets what is kept for a time only: words and senders of messages, what a
-/// rejected request said.
+/// rejected request said, who leads by a role that has ended.
 pub fn forget(work: &mut Work<'_>) -> Result<()> {
     let now = work.now();
+    super::people::end_leads(work)?;
     super::contact::forget(work, now)?;
     super::requests::forget(work, now)
 }

@@ -12,6 +12,7 @@ use crate::accessibility;
 use crate::accounts::{self, Account};
 use crate::consents;
 use crate::directory::import;
+use crate::directory::invitations::open;
 use crate::directory::{Person, people};
 
 fact!(
@@ -224,6 +225,7 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
         people::erase(work, person)?;
     }
     if let Some(account) = subject.account {
+        open::end_of_account(work, account)?;
         consents::erase(work, account)?;
         accounts::privacy::erase(work, account)?;
     }
@@ -235,7 +237,7 @@ pub fn erase_all(work: &mut Work<'_>, account: Option<&str>, person: Option<&str
 /// found, erased and invited again; whoever was typed in by hand goes with the
 /// account.
 pub fn close_invitations(work: &mut Work<'_>, before: Instant) -> Result<u64> {
-    let mut closed = 0;
+    let mut closed = open::drop_stale(work, before)?;
     for account in accounts::privacy::stale_invitations(work, before)? {
         people::part_from(work, account)?;
         consents::erase(work, account)?;

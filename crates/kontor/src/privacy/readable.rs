@@ -45,6 +45,8 @@ const LABELS: &[(&str, &str)] = &[
     ("language", "accounts-field-lang"), ("last_sign_in", "roles-col-last"),
     ("legal_ground", "import-ground"), ("mail", "accounts-field-mail"),
     ("message", "privacy-data-message"), ("name", "people-field-name"),
+    ("declined", "privacy-data-declined"), ("may_edit", "invitations-may-edit"),
+    ("open_invitation", "privacy-data-invitation"), ("sent", "privacy-data-sent"),
     ("objected", "privacy-data-objected"), ("organisation", "people-work"),
     ("organisation_since", "employments-since"),
     ("former_addresses", "privacy-data-former-address"),

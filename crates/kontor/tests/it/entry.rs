@@ -31,12 +31,12 @@ fn invite(world: &World, mail: &'static str, token: &'static str) {
             mail: mail.into(),
             name: String::new(),
             lang: Lang::De,
-            role: Role {
+            role: Some(Role {
                 kind: RoleKind::Admin,
                 scope: Scope::Region,
                 since: Day::parse("2026-01-01").expect("a day"),
                 until: None,
-            },
+            }),
         };
         accounts::invite(work, &new, token, None)
     });

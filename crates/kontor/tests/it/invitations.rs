@@ -254,7 +254,8 @@ fn who_has_objected_is_not_asked_by_another_road() {
         }
         let to: Vec<String> = mails(world).into_iter().map(|m| m.to).collect();
         assert_eq!(to, ["fremd@kontaktwerk.example"; 2]);
-        let form = "mail=CARLA%40kontaktwerk.example&name=Carla&lang=de";
+        let form = "mail=CARLA%40kontaktwerk.example&name=Carla&lang=de\
+            &one-source=Messe&one-ground=consent";
         let refused = post(world, &token, &format!("{path}/eine"), form);
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
@@ -308,8 +309,9 @@ fn an_open_invitation_is_sent_again_by_its_own_cluster_only() {
         let form = "what=invite&most=1&lang=en";
         post(world, &token, "/verwaltung/einladungen", form);
         let first = link(&mails(world)[0], "/einladung/");
-        let account = mails(world)[0].account.clone().expect("an account");
-        let form = format!("account={account}");
+        let find = "SELECT contact FROM open_invitations";
+        let (contact,): (String,) = world.site.db.read_now(|c| c.one(find, params![])).unwrap();
+        let form = format!("invitation={contact}");
         let path = "/verwaltung/einladungen/noch-einmal";
         assert_eq!(
             post(world, &token, path, &form).status,
@@ -329,14 +331,15 @@ fn an_open_invitation_is_sent_again_by_its_own_cluster_only() {
             .find(|l| **l != first)
             .expect("a second letter");
         assert_eq!(world.get(new).status, StatusCode::OK);
-        // An account of another cluster cannot be reached by its identifier.
-        let find = "SELECT id FROM accounts WHERE demo_key = 'manager_other'";
-        let other: (String,) = world.site.db.read_now(|c| c.one(find, params![])).unwrap();
-        let form = format!("account={}", other.0);
-        assert_eq!(
-            post(world, &token, path, &form).status,
-            StatusCode::NOT_FOUND
-        );
+        // Another cluster's management cannot reach it by its identifier.
+        let other = world.sign_in("manager_other");
+        let form = format!("cluster=life-science-nord&{form}");
+        for path in [path, "/verwaltung/einladungen/zuruecknehmen"] {
+            assert_eq!(
+                world.post_by(&other, path, &form).status,
+                StatusCode::NOT_FOUND
+            );
+        }
     });
 }
 
@@ -351,17 +354,9 @@ fn who_never_came_can_be_invited_again_or_erased() {
         post(world, &token, "/verwaltung/einladungen", form);
         let form = "what=invite&most=1&lang=de&may-edit=1";
         post(world, &token, "/verwaltung/einladungen", form);
-        let account = mails(world)[0].account.clone().expect("an account");
-        world.command(move |work| {
-            let by_hand = NewPerson {
-                name: "Person gerd".into(),
-                mail: "gerd@kontaktwerk.example".into(),
-                account: Some(account.parse()?),
-                source: "account".into(),
-                ..Default::default()
-            };
-            directory::create_person(work, &by_hand).map(drop)
-        });
+        let by_hand = "mail=gerd%40kontaktwerk.example&name=Person+gerd&lang=de\
+            &one-source=Messe&one-ground=consent";
+        post(world, &token, "/verwaltung/einladungen/eine", by_hand);
         let tied = || {
             let find = "SELECT name, COALESCE(account, '-') AS a FROM people \
                 WHERE mail LIKE 'carla@%' OR mail LIKE 'gerd@%' ORDER BY name";

@@ -26,12 +26,12 @@ fn ada(work: &mut Work<'_>) -> Result<()> {
         mail: "ada@werft.example".into(),
         name: "Ada Kranich".into(),
         lang: Lang::De,
-        role: Role {
+        role: Some(Role {
             kind: RoleKind::Member,
             scope: Scope::Region,
             since: Day::parse("2026-01-01").expect("a day"),
             until: None,
-        },
+        }),
     };
     let account = accounts::invite(work, &new, "link", None)?;
     accounts::record_session(work, account, "token", "a browser")

@@ -18,17 +18,17 @@ fn page(world: &World, token: &str) -> String {
 fn invite(world: &World, token: &str, mail: &str, organisation: &str) -> Answer {
     let form = format!(
         "cluster={MINE}&lang=de&mail={mail}%40neu.example&name=Neu&may-edit=1\
-         &organisation={organisation}"
+         &organisation={organisation}&one-source=Messe&one-ground=consent"
     );
     let answer = world.post_by(token, &format!("{PATH}/eine"), &form);
     world.clock.advance_s(60);
     answer
 }
 
-/// Name of the organisation where somebody works and whose page they keep.
+/// Name of the organisation to which somebody is invited, and to keep its page.
 fn works_for(world: &World, mail: &str) -> Option<(String, i64)> {
-    let find = "SELECT o.name, (SELECT COUNT(*) FROM role_assignments r WHERE r.account = p.account \
-        AND r.scope_id = o.id) AS roles FROM people p JOIN organisations o ON o.id = p.organisation \
+    let find = "SELECT o.name, (SELECT COUNT(*) FROM open_invitations v WHERE v.contact = p.id \
+        AND v.may_edit = 1) AS keeps FROM people p JOIN organisations o ON o.id = p.organisation \
         WHERE p.mail = $1";
     let mail = format!("{mail}@neu.example");
     world

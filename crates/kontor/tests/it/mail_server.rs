@@ -19,12 +19,12 @@ fn ada(world: &World) -> String {
             mail: "ada@werft.example".into(),
             name: "Ada".into(),
             lang: Lang::De,
-            role: Role {
+            role: Some(Role {
                 kind: RoleKind::Admin,
                 scope: Scope::Region,
                 since: Day::parse("2026-01-01").expect("a day"),
                 until: None,
-            },
+            }),
         };
         accounts::invite(work, &new, "first", None)
     });

@@ -33,6 +33,7 @@ mod lookup;
 mod mail_server;
 mod merges;
 mod notices;
+mod offers;
 mod officer;
 mod operation;
 mod pages;

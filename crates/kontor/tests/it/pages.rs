@@ -59,7 +59,7 @@ fn no_page_asks_the_database_too_often() {
         ("/organisationen/zaehlwerk/verlauf", 7),
         ("/cluster/hamburg-aviation/verlauf", 6),
         ("/mein-kontor/verlauf", 7),
-        ("/mein-kontor", 14),
+        ("/mein-kontor", 15),
         ("/mein-kontor/taetigkeit?q=werk", 6),
         ("/organisationen/zaehlwerk/mitarbeitende", 6),
         ("/personen", 2),

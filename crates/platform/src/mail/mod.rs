@@ -14,7 +14,7 @@ mod tests;
 pub use send::{Outcome, probe, send_due};
 pub use store::{
     Stored, addresses, count_by_state, drop_older, drop_waiting, empty_confidential, find, forget,
-    is_queued, keep_waiting, of_person, page, queue, send_again,
+    is_queued, keep_waiting, of_person, page, queue, send_again, take_back,
 };
 
 use crate::text::Lang;

@@ -43,6 +43,9 @@ sql! {
     DROP_FILES = "DELETE FROM mail_files WHERE mail IN \
         (SELECT id FROM mail_queue WHERE recipient_key = $1 AND state = 'waiting')";
     DROP_WAITING = "DELETE FROM mail_queue WHERE recipient_key = $1 AND state = 'waiting'";
+    TAKE_BACK_FILES = "DELETE FROM mail_files WHERE mail IN \
+        (SELECT id FROM mail_queue WHERE dedup_key = $1 AND state = 'waiting')";
+    TAKE_BACK = "DELETE FROM mail_queue WHERE dedup_key = $1 AND state = 'waiting'";
     OF = "SELECT id, kind, account, recipient, reply_to, subject, '' AS body_text, \
         '' AS body_html, lang, confidential, state, tries, next_try_at, reason, created_at, sent_at \
         FROM mail_queue WHERE recipient_key = $1 OR reply_key = $1 OR account = $2 ORDER BY created_at, id";
@@ -185,6 +188,12 @@ pub fn drop_waiting(conn: &mut Conn, recipient: &str) -> Result<u64> {
     let recipient = recipient.to_lowercase();
     conn.run(DROP_FILES, params![recipient])?;
     conn.run(DROP_WAITING, params![recipient])
+}
+
+/// Drops the mail with this key, if it still waits: what it says is over.
+pub fn take_back(conn: &mut Conn, key: &str) -> Result<()> {
+    conn.run(TAKE_BACK_FILES, params![key])?;
+    conn.run(TAKE_BACK, params![key]).map(drop)
 }
 
 /// Mails of an account and of its addresses, oldest first, without bodies.

@@ -3,6 +3,7 @@
 use kontor_platform::text::Lang;
 use kontor_platform::web::{Site, encode};
 
+use crate::accounts::commands::letter_key;
 use crate::accounts::mails::Letter;
 
 /// An invitation: `subject` and `paragraphs` say to what and by whom.
@@ -18,7 +19,7 @@ pub fn invitation(
     let link = site.link(lang, &format!("/einladung/{token}"));
     Letter {
         kind: "accounts.invitation",
-        key: format!("invitation:{}", kontor_platform::secret::hash(token)),
+        key: letter_key(&kontor_platform::secret::hash(token)),
         to: to.to_owned(),
         lang,
         subject,

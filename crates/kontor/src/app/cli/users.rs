@@ -95,12 +95,12 @@ fn invite(config: &Config, data: &Path, args: &Invite) -> Result<()> {
         mail: mail.to_owned(),
         name: String::new(),
         lang,
-        role: Role {
+        role: Some(Role {
             kind,
             scope,
             since: today,
             until,
-        },
+        }),
     };
     let token = secret::token();
     let link = token.clone();

@@ -6,21 +6,17 @@ use kontor_platform::text::Lang;
 use kontor_platform::{Error, FieldErrors, Id, Result, Work, fact, secret};
 
 use super::letters::{self, Sender};
+use super::open::{self, New, Open, Typed};
 use super::store::{self, Contact};
-use crate::accounts::{self, Account, Cx, Invitation, Role, RoleKind, Scope, Who, settings};
+use crate::accounts::{self, Account, Cx, RoleKind, Scope, Who, settings};
 use crate::consents::{self, Place, Purpose};
-use crate::directory::employments;
 use crate::directory::lookup;
-use crate::directory::model::{Cluster, LegalGround, Organisation, Person};
-use crate::directory::people;
+use crate::directory::model::{Cluster, LegalGround, Person};
 use crate::directory::store::find_cluster;
 
 fact!(
     /// A contact was told which data of them came from where.
     ContactInformed, "directory.contact_informed", person: Id<Person>);
-fact!(
-    /// A contact of a list was invited.
-    ContactInvited, "directory.contact_invited", person: Id<Person>, account: Id<Account>);
 fact!(
     /// A person objected to the keeping of their data (Art. 21 GDPR).
     PersonObjected, "directory.person_objected", person: Id<Person>);
@@ -43,6 +39,21 @@ pub fn led(conn: &mut Conn, who: &Who, slug: &str) -> Result<Cluster> {
     }
 }
 
+/// Who writes for a cluster.
+fn sender(conn: &mut Conn, who: &Who, cluster: &Cluster, lang: Lang) -> Result<Sender> {
+    let from = Sender {
+        name: who.name.clone(),
+        cluster: cluster.name.clone(),
+        region: settings::region(conn)?,
+        lang,
+    };
+    // The notice must name who answers for the data (Art. 14(1)(a) GDPR).
+    if from.region.controller_in(lang).0.is_empty() {
+        return Err(Error::Refused("invitations-refused-controller"));
+    }
+    Ok(from)
+}
+
 /// Invites, or only informs, the next contacts of a cluster. Answers how many.
 pub async fn stage(
     cx: &Cx,
@@ -56,16 +67,7 @@ pub async fn stage(
     let (cluster, from, contacts) = cx
         .read(move |conn, who| {
             let cluster = led(conn, who, &slug)?;
-            let from = Sender {
-                name: who.name.clone(),
-                cluster: cluster.name.clone(),
-                region: settings::region(conn)?,
-                lang,
-            };
-            // The notice must name who answers for the data (Art. 14(1)(a) GDPR).
-            if from.region.controller_in(lang).0.is_empty() {
-                return Err(Error::Refused("invitations-refused-controller"));
-            }
+            let from = sender(conn, who, &cluster, lang)?;
             let limit = most.clamp(1, STAGE);
             let contacts = store::ready(conn, cluster.id, only_inform, limit)?;
             Ok((cluster, from, contacts))
@@ -127,51 +129,21 @@ fn invite(
 ) -> Result<bool> {
     // Somebody else may have invited them, or they have objected, meanwhile.
     let (_, account, state, _) = store::objector(work, contact.id)?;
-    if account.is_some() || state != "active" || store::has_objected(work, &contact.mail)? {
+    let is_free = account.is_none() && open::of_contact(work, contact.id)?.is_none();
+    if !is_free || state != "active" || store::has_objected(work, &contact.mail)? {
         return Ok(false);
     }
-    let new = Invitation {
-        mail: contact.mail.clone(),
+    let new = New {
+        contact: contact.id,
         name: contact.name.clone(),
+        mail: contact.mail.clone(),
         lang,
-        role: member_of(work, cluster),
+        cluster: Some(cluster),
+        joins: true,
+        may_edit,
     };
-    let account = accounts::invite(work, &new, token, Some(letter))?;
-    let now = work.now();
-    store::link(work, contact.id, account, now)?;
-    if may_edit {
-        speak_for(work, account, contact.organisation)?;
-    }
-    work.announce(&ContactInvited {
-        person: contact.id,
-        account,
-    });
+    open::offer(work, &new, token, letter)?;
     Ok(true)
-}
-
-/// Membership in a cluster from today on.
-fn member_of(work: &Work<'_>, cluster: Id<Cluster>) -> Role {
-    Role {
-        kind: RoleKind::Member,
-        scope: Scope::Cluster(cluster.to_string()),
-        since: work.now().day(),
-        until: None,
-    }
-}
-
-/// Lets an account keep an organisation's profile from today on.
-fn speak_for(
-    work: &mut Work<'_>,
-    account: Id<Account>,
-    organisation: Id<Organisation>,
-) -> Result<()> {
-    let role = Role {
-        kind: RoleKind::OrganisationRepresentative,
-        scope: Scope::Organisation(organisation.to_string()),
-        since: work.now().day(),
-        until: None,
-    };
-    accounts::grant(work, account, &role, None)
 }
 
 /// One person, by hand.
@@ -184,117 +156,161 @@ pub struct One {
     pub organisation: String,
     /// Address of the one that was chosen where several were offered.
     pub chosen: String,
+    /// Where the data come from, and on which ground they are kept.
+    pub source: String,
+    pub ground: Option<LegalGround>,
     pub may_edit: bool,
     pub lang: Lang,
 }
 
-/// Invites one person who is on no list: they are asked by their own cluster,
-/// with what the manager typed and nothing else.
+/// Invites one person: a contact of the cluster's lists with this address, or else
+/// whom the manager typed. They are told the same as those of a stage.
 pub async fn invite_one(cx: &Cx, one: One) -> Result<()> {
-    let (cluster, by, organisation) = {
+    let (cluster, from, to) = {
         let one = one.clone();
         cx.read(move |conn, who| {
             let cluster = led(conn, who, &one.slug)?;
-            let organisation = checked(conn, cluster.id, &one)?;
-            Ok((cluster, who.name.clone(), organisation))
+            let to = checked(conn, cluster.id, &one)?;
+            let from = sender(conn, who, &cluster, one.lang)?;
+            Ok((cluster, from, to))
         })
         .await?
     };
     let token = secret::token();
-    let s = cx.site.speak(one.lang);
-    let text = s.with(
-        "invitations-one-text",
-        &[
-            ("by", kontor_platform::text::Arg::Text(&by)),
-            ("cluster", kontor_platform::text::Arg::Text(&cluster.name)),
-        ],
-    );
-    let text = vec![text, s.t("invitations-hidden").to_owned()];
-    let subject = s.name("invitations-subject", &cluster.name);
-    let letter = accounts::invitation_letter(&cx.site, one.lang, &one.mail, &token, subject, text);
-    let letter = letter.mail(&cx.site)?;
+    let letter = letters::invitation(&cx.site, &from, &to.contact, &token).mail(&cx.site)?;
     let id = cluster.id;
     cx.write(move |work, who| {
         if !who.actor.manages(&id.to_string()) {
             return Err(Error::NotFound);
         }
-        if store::has_objected(work, &one.mail)? {
+        let contact = &to.contact;
+        if store::has_objected(work, &contact.mail)? {
             let mut fields = FieldErrors::default();
             fields.add("mail", "invitations-error-objected");
             return Err(Error::Invalid(fields));
         }
-        let new = Invitation {
-            mail: one.mail.clone(),
-            name: one.name.clone(),
-            lang: one.lang,
-            role: member_of(work, id),
-        };
-        let account = accounts::invite(work, &new, &token, Some(&letter))?;
-        let person = people::ensure(work, account, &one.name, &one.mail)?;
-        people::belongs_to(work, person, id, false)?;
-        // It may have left the cluster while the letter was written.
-        if let Some(organisation) = organisation
-            && lookup::is_member(work, organisation, id)?
-        {
-            employments::begin_if_free(work, person, organisation)?;
-            if one.may_edit {
-                speak_for(work, account, organisation)?;
-            }
+        if !to.is_listed {
+            let typed = Typed {
+                name: contact.name.clone(),
+                mail: contact.mail.clone(),
+                organisation: contact.organisation,
+                source: contact.source.clone(),
+                ground: Some(contact.ground),
+            };
+            open::typed_contact(work, contact.id, Some(id), &typed)?;
         }
-        Ok(())
+        let new = New {
+            contact: contact.id,
+            name: contact.name.clone(),
+            mail: contact.mail.clone(),
+            lang: one.lang,
+            cluster: Some(id),
+            joins: true,
+            may_edit: one.may_edit && contact.organisation.is_some(),
+        };
+        open::offer(work, &new, &token, &letter).map(drop)
     })
     .await
 }
 
-/// The organisation that is meant; notes whatever is wrong with what was typed.
-fn checked(conn: &mut Conn, cluster: Id<Cluster>, one: &One) -> Result<Option<Id<Organisation>>> {
-    let mut fields = FieldErrors::default();
-    if !accounts::looks_like_mail(&one.mail.to_lowercase()) {
-        fields.add("mail", "accounts-error-mail");
-    }
-    let typed = (one.organisation.as_str(), one.chosen.as_str());
-    let organisation = lookup::meant(conn, cluster, typed, "organisation", &mut fields)?;
-    fields.done(organisation)
+/// Whom somebody typed: a contact of the cluster's lists, or somebody new.
+struct Meant {
+    contact: Contact,
+    is_listed: bool,
 }
 
-/// The cluster that the asker leads, and the address of one of its people.
-fn invited_to(
+/// Whom the form means; notes whatever is wrong with what was typed.
+fn checked(conn: &mut Conn, cluster: Id<Cluster>, one: &One) -> Result<Meant> {
+    let mut fields = FieldErrors::default();
+    let mail = one.mail.trim();
+    if !accounts::looks_like_mail(&mail.to_lowercase()) {
+        fields.add("mail", "accounts-error-mail");
+    }
+    let listed = store::listed(conn, cluster, &mail.to_lowercase())?;
+    let typed = (one.organisation.as_str(), one.chosen.as_str());
+    let organisation = lookup::meant(conn, cluster, typed, "organisation", &mut fields)?;
+    if let Some(contact) = listed {
+        return fields.done(Meant {
+            contact,
+            is_listed: true,
+        });
+    }
+    if one.source.is_empty() {
+        fields.add("one-source", "invitations-error-source");
+    }
+    if one.ground.is_none() {
+        fields.add("one-ground", "invitations-error-ground");
+    }
+    let names = store::names_of(conn, organisation.into_iter())?;
+    let employer = names.into_values().next().unwrap_or_default();
+    fields.done(Meant {
+        is_listed: false,
+        contact: Contact {
+            id: Id::new(),
+            name: one.name.clone(),
+            mail: mail.to_owned(),
+            function: String::new(),
+            phone: String::new(),
+            organisation,
+            employer,
+            ground: one.ground.unwrap_or(LegalGround::LegitimateInterest),
+            source: one.source.clone(),
+        },
+    })
+}
+
+/// The cluster that the asker leads, and one of its invitations without an answer.
+fn invited_by(
     conn: &mut Conn,
     who: &Who,
     slug: &str,
-    account: Id<Account>,
-) -> Result<(Cluster, String)> {
+    contact: Id<Person>,
+) -> Result<(Cluster, Open)> {
     let cluster = led(conn, who, slug)?;
-    let all = store::invited(conn, cluster.id)?;
-    // Only people of this cluster, whatever identifier was sent.
-    let found = all.into_iter().find(|i| i.account == account);
-    found.ok_or(Error::NotFound)?;
-    Ok((cluster, accounts::admin::one(conn, account)?.mail))
+    let open = open::of_contact(conn, contact)?;
+    // Only one of this cluster, whatever identifier was sent.
+    let open = open.filter(|o| o.cluster == Some(cluster.id));
+    Ok((cluster, open.ok_or(Error::NotFound)?))
 }
 
-/// Sends an open invitation again, with a new link.
-pub async fn again(cx: &Cx, slug: &str, account: Id<Account>) -> Result<()> {
+/// Sends an open invitation again, with a new link, in the language it had.
+pub async fn again(cx: &Cx, slug: &str, contact: Id<Person>) -> Result<()> {
     let slug = slug.to_owned();
-    let (cluster, to) = {
+    let (cluster, before) = {
         let slug = slug.clone();
-        cx.read(move |conn, who| invited_to(conn, who, &slug, account))
+        cx.read(move |conn, who| invited_by(conn, who, &slug, contact))
             .await?
     };
     let token = secret::token();
-    let s = cx.site.speak(cx.lang);
-    let subject = s.name("invitations-subject", &cluster.name);
-    let text = vec![s.name("invitations-again-text", &cluster.name)];
-    let letter = accounts::invitation_letter(&cx.site, cx.lang, &to, &token, subject, text);
-    let letter = letter.mail(&cx.site)?;
+    let lang = Lang::parse(&before.lang).unwrap_or(cx.lang);
+    let letter = letters::again(&cx.site, lang, &cluster.name, &before, &token).mail(&cx.site)?;
     cx.write(move |work, who| {
-        let (_, now) = invited_to(work, who, &slug, account)?;
-        // Accepted, withdrawn or moved to another address while the letter was written.
-        if now != to || !accounts::send_invitation_again(work, account, &token, &letter)? {
-            return Err(Error::Refused("invitations-refused-open"));
+        let (_, open) = match invited_by(work, who, &slug, contact) {
+            Err(Error::NotFound) => return Err(Error::Refused("invitations-refused-answered")),
+            other => other?,
+        };
+        // Answered, or moved to another address, while the letter was written.
+        if open.mail != before.mail || open.declined_at.is_some() {
+            return Err(Error::Refused("invitations-refused-answered"));
         }
-        Ok(())
+        let new = New {
+            contact,
+            name: open.name.clone(),
+            mail: open.mail.clone(),
+            lang,
+            cluster: open.cluster,
+            joins: open.joins,
+            may_edit: open.may_edit,
+        };
+        open::offer(work, &new, &token, &letter).map(drop)
     })
     .await
+}
+
+/// Takes an invitation back, or one that was declined out of the list.
+pub fn withdraw(work: &mut Work<'_>, who: &Who, slug: &str, contact: Id<Person>) -> Result<()> {
+    let (_, open) = invited_by(work, who, slug, contact)?;
+    open::withdraw(work, &open)
 }
 
 /// Ends the roles in which an account speaks for organisations of the cluster.
@@ -344,8 +360,8 @@ pub fn give_ground(
     Ok(())
 }
 
-/// A person objects: nothing of them is shown, nothing more is sent, an
-/// account that was never used is closed.
+/// A person objects: nothing of them is shown, nothing more is sent, an open
+/// invitation ends, and with it an account that was made for it.
 pub fn object(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     let (_, account, _, mail) = store::objector(work, person)?;
     let now = work.now();
@@ -353,8 +369,8 @@ pub fn object(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
         return Ok(());
     }
     mail::drop_waiting(work, &mail)?;
+    open::end_for(work, person)?;
     if let Some(account) = account {
-        accounts::withdraw_invitation(work, account)?;
         consents::withdraw_all(work, account, Purpose::Publication, Place::Elsewhere)?;
     }
     work.announce(&PersonObjected { person });

@@ -1,11 +1,14 @@
 //! The letters to contacts.
 
+use kontor_platform::Id;
 use kontor_platform::text::{Arg, Lang};
 use kontor_platform::web::Site;
 
+use super::open::Open;
 use super::store::Contact;
 use crate::accounts::settings::Region;
 use crate::accounts::{Letter, invitation_letter};
+use crate::directory::model::Person;
 
 /// Who writes, on behalf of which cluster, in which region.
 #[derive(Debug, Clone)]
@@ -20,17 +23,21 @@ pub struct Sender {
 /// ground, what for, who answers for them, what can be done.
 fn notice(site: &Site, from: &Sender, to: &Contact) -> Vec<String> {
     let s = site.speak(from.lang);
-    let mut fields = vec![s.t("people-field-name")];
+    let mut fields = Vec::new();
     for (value, key) in [
+        (&to.name, "people-field-name"),
         (&to.function, "people-field-function"),
-        (&to.mail, "people-field-mail"),
+        (&to.mail, "accounts-field-mail"),
         (&to.phone, "people-field-phone"),
     ] {
         if !value.is_empty() {
             fields.push(s.t(key));
         }
     }
-    let data = [fields.join(", "), to.employer.clone()].join(", ");
+    if !to.employer.is_empty() {
+        fields.push(&to.employer);
+    }
+    let data = fields.join(", ");
     let mut text = vec![
         s.with(
             "invitations-notice-data",
@@ -59,36 +66,47 @@ pub fn objection_link(site: &Site, lang: Lang, person: &str) -> String {
     site.link(lang, &format!("/widerspruch/{person}/{mark}"))
 }
 
-fn notes(site: &Site, from: &Sender, to: &Contact) -> Vec<(String, Option<String>)> {
-    let s = site.speak(from.lang);
+fn notes(site: &Site, lang: Lang, to: Id<Person>) -> Vec<(String, Option<String>)> {
+    let s = site.speak(lang);
     vec![
         (
             s.t("invitations-object").to_owned(),
-            Some(objection_link(site, from.lang, &to.id.to_string())),
+            Some(objection_link(site, lang, &to.to_string())),
         ),
         (
             s.t("app-privacy-title").to_owned(),
-            Some(site.link(from.lang, "/datenschutz")),
+            Some(site.link(lang, "/datenschutz")),
         ),
     ]
+}
+
+/// An invitation that waits, with a new link.
+pub fn again(site: &Site, lang: Lang, cluster: &str, to: &Open, token: &str) -> Letter {
+    let s = site.speak(lang);
+    let subject = s.name("invitations-subject", cluster);
+    let text = vec![s.name("invitations-again-text", cluster)];
+    let mut letter = invitation_letter(site, lang, &to.mail, token, subject, text);
+    letter.notes.extend(notes(site, lang, to.contact));
+    letter
 }
 
 /// The invitation of a contact, with the notice in it.
 pub fn invitation(site: &Site, from: &Sender, to: &Contact, token: &str) -> Letter {
     let s = site.speak(from.lang);
     let subject = s.name("invitations-subject", &from.cluster);
-    let mut text = vec![s.with(
-        "invitations-text",
-        &[
-            ("by", Arg::Text(&from.name)),
-            ("cluster", Arg::Text(&from.cluster)),
-            ("organisation", Arg::Text(&to.employer)),
-        ],
-    )];
+    let names = [
+        ("by", Arg::Text(&from.name)),
+        ("cluster", Arg::Text(&from.cluster)),
+        ("organisation", Arg::Text(&to.employer)),
+    ];
+    let mut text = vec![match to.employer.is_empty() {
+        true => s.with("invitations-one-text", &names[..2]),
+        false => s.with("invitations-text", &names),
+    }];
     text.push(s.t("invitations-hidden").to_owned());
     text.extend(notice(site, from, to));
     let mut letter = invitation_letter(site, from.lang, &to.mail, token, subject, text);
-    letter.notes.extend(notes(site, from, to));
+    letter.notes.extend(notes(site, from.lang, to.id));
     letter
 }
 
@@ -102,7 +120,7 @@ pub fn information(site: &Site, from: &Sender, to: &Contact) -> Letter {
         lang: from.lang,
         subject: s.name("invitations-notice-subject", &from.cluster),
         paragraphs: notice(site, from, to),
-        notes: notes(site, from, to),
+        notes: notes(site, from.lang, to.id),
         // Holds the link that objects for this person.
         confidential: true,
         ..Letter::default()

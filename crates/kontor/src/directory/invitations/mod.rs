@@ -10,6 +10,7 @@
 
 mod commands;
 mod letters;
+pub mod open;
 mod pages;
 mod store;
 #[cfg(test)]
@@ -29,6 +30,10 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/einladungen/eine", post(pages::invite_one))
         .route("/verwaltung/einladungen/noch-einmal", post(pages::again))
         .route(
+            "/verwaltung/einladungen/zuruecknehmen",
+            post(pages::withdraw),
+        )
+        .route(
             "/verwaltung/einladungen/vertretung",
             post(pages::end_representation),
         )
@@ -36,4 +41,5 @@ pub fn routes() -> Router<Site> {
             "/widerspruch/{person}/{mark}",
             get(pages::objection).post(pages::object),
         )
+        .merge(open::routes())
 }

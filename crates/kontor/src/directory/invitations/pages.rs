@@ -1,31 +1,41 @@
 //! Handlers of invitations.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result};
 
 use super::commands::{self, One};
+use super::open::{self, Open};
 use super::store::{self, Counts, Invited};
-use crate::accounts::{Cx, Frame, admin, has_server, settings};
+use crate::accounts::{Cx, Frame, Who, admin, has_server, settings};
 use crate::directory::figures::Audience;
 use crate::directory::lookup::{self, Among, Offered};
-use crate::directory::model::{LegalGround, Person};
+use crate::directory::model::{Cluster, LegalGround, Person};
 use crate::directory::store::clusters;
 
 /// Thirty days: the month within which people must know (Art. 14(3) GDPR).
 const MONTH_S: i64 = 30 * 24 * 3600;
 
-/// A person with an account, and how it stands.
+/// A person with an account, by their own yes or by the administration's deed.
 struct Row {
     person: Invited,
-    state: &'static str,
-    is_open: bool,
+    /// The administration has invited them, and they have not come in yet.
+    is_expected: bool,
     /// Organisations of the cluster whose profile they may keep.
     keeps: Vec<String>,
+}
+
+/// An invitation as the cluster wrote it, with the name of the organisation.
+struct Waiting {
+    open: Open,
+    employer: Option<String>,
 }
 
 #[derive(Template)]
@@ -40,13 +50,24 @@ struct Overview {
     clusters: Vec<(String, String)>,
     slug: String,
     counts: Counts,
+    waiting: Vec<Waiting>,
     rows: Vec<Row>,
-    /// How many of them came by an invitation.
+    /// Invitations: those that wait, and those that brought somebody in.
     invited: i64,
     /// Organisations that what was typed for one may mean.
     offered: Vec<Offered>,
     typed: Form,
     errors: FieldErrors,
+}
+
+impl Overview {
+    /// Tag of the language of a letter to one person: the chosen, else the asker's.
+    fn one_lang(&self) -> &str {
+        match self.typed.text("lang") {
+            "" => self.f.lang.tag(),
+            chosen => chosen,
+        }
+    }
 }
 
 pub async fn overview(cx: Cx) -> Result<Response> {
@@ -80,37 +101,19 @@ async fn show(
         let id = cluster.cluster.id;
         let counts = store::counts(conn, id, who.cx.now.plus_s(-MONTH_S))?;
         let people = store::invited(conn, id)?;
-        let states = admin::states(conn, people.iter().map(|p| p.account))?;
-        let accounts = people.iter().map(|p| p.account);
-        let speaking = admin::speaking(conn, accounts, who.cx.now.day())?;
-        let spoken_for: Vec<&str> = speaking.iter().map(|(_, o)| o.as_str()).collect();
-        let present = store::present(conn, id, &spoken_for)?;
-        let keeps = |account| -> Vec<String> {
-            let of = speaking.iter().filter(|(a, _)| *a == account);
-            of.filter_map(|(_, o)| present.get(o).cloned()).collect()
-        };
-        let row = |person: Invited| {
-            let state = states.get(&person.account).map_or("", String::as_str);
-            Row {
-                is_open: state == "invited",
-                keeps: keeps(person.account),
-                state: match state {
-                    "invited" => "roles-state-invited",
-                    "active" => "roles-state-active",
-                    "locked" => "roles-state-locked",
-                    _ => "roles-state-closed",
-                },
-                person,
-            }
-        };
+        let waiting = open::of_cluster(conn, id)?;
+        let invited: i64 = people.iter().map(|p| i64::from(p.was_invited)).sum();
+        let invited = invited + i64::try_from(waiting.len()).unwrap_or(0);
+        let rows = rows(conn, who, id, people)?;
         Ok(Overview {
             f: who.frame_t("invitations-title"),
             has_controller: !settings::region(conn)?.controller.is_empty(),
             has_server: has_server(conn, who)?,
             slug: cluster.cluster.slug.clone(),
             counts,
-            invited: people.iter().map(|p| i64::from(p.was_invited)).sum(),
-            rows: people.into_iter().map(row).collect(),
+            waiting: named(conn, waiting)?,
+            rows,
+            invited,
             offered: match errors.of("organisation") {
                 Some(_) => lookup::offered(conn, &Among::Members(id), typed.text("organisation"))?,
                 None => Vec::new(),
@@ -124,6 +127,42 @@ async fn show(
         })
     })
     .await
+}
+
+/// Each account once, with what it keeps.
+fn rows(
+    conn: &mut Conn,
+    who: &Who,
+    cluster: Id<Cluster>,
+    mut people: Vec<Invited>,
+) -> Result<Vec<Row>> {
+    let mut seen = HashSet::new();
+    people.retain(|p| seen.insert(p.account));
+    let accounts = || people.iter().map(|p| p.account);
+    let states = admin::states(conn, accounts())?;
+    let speaking = admin::speaking(conn, accounts(), who.cx.now.day())?;
+    let spoken_for: Vec<&str> = speaking.iter().map(|(_, o)| o.as_str()).collect();
+    let present = store::present(conn, cluster, &spoken_for)?;
+    let row = |person: Invited| {
+        let of = speaking.iter().filter(|(a, _)| *a == person.account);
+        Row {
+            is_expected: states.get(&person.account).is_some_and(|s| s == "invited"),
+            keeps: of.filter_map(|(_, o)| present.get(o).cloned()).collect(),
+            person,
+        }
+    };
+    Ok(people.into_iter().map(row).collect())
+}
+
+/// Invitations with the names of their organisations.
+fn named(conn: &mut Conn, waiting: Vec<Open>) -> Result<Vec<Waiting>> {
+    let ids = waiting.iter().filter_map(|o| o.organisation);
+    let names = store::names_of(conn, ids)?;
+    let with_name = |open: Open| Waiting {
+        employer: open.organisation.and_then(|id| names.get(&id).cloned()),
+        open,
+    };
+    Ok(waiting.into_iter().map(with_name).collect())
 }
 
 fn done(cx: &Cx, slug: &str, flash: &str) -> Response {
@@ -182,6 +221,8 @@ pub async fn invite_one(cx: Cx, form: Form) -> Result<Response> {
         name: form.text("name").chars().take(120).collect(),
         organisation: form.text("organisation").chars().take(200).collect(),
         chosen: form.text("chosen").to_owned(),
+        source: form.text("one-source").chars().take(200).collect(),
+        ground: LegalGround::parse(form.text("one-ground")),
         may_edit: form.ticked("may-edit"),
         lang: Lang::parse(form.text("lang")).unwrap_or(cx.lang),
     };
@@ -197,8 +238,19 @@ pub async fn invite_one(cx: Cx, form: Form) -> Result<Response> {
 pub async fn again(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
     let slug = form.text("cluster").to_owned();
-    commands::again(&cx, &slug, form.text("account").parse()?).await?;
+    commands::again(&cx, &slug, form.text("invitation").parse()?).await?;
     Ok(done(&cx, &slug, "flash-invited"))
+}
+
+/// Takes an invitation back.
+pub async fn withdraw(cx: Cx, form: Form) -> Result<Response> {
+    cx.check_mark(&form)?;
+    let slug = form.text("cluster").to_owned();
+    let contact = form.text("invitation").parse()?;
+    let of = slug.clone();
+    cx.write(move |work, who| commands::withdraw(work, who, &of, contact))
+        .await?;
+    Ok(done(&cx, &slug, "flash-invitation-taken-back"))
 }
 
 /// Ends somebody's right to keep profiles of organisations of the cluster.

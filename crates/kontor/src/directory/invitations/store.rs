@@ -16,12 +16,21 @@ sql! {
         JOIN imports i ON i.id = p.import JOIN organisations o ON o.id = p.organisation \
         WHERE i.cluster = $1 AND p.state = 'active' AND p.account IS NULL AND p.mail <> '' \
         AND p.legal_ground <> '' AND ($2 = 0 OR p.informed_at IS NULL) AND NOT EXISTS \
+        (SELECT 1 FROM open_invitations v WHERE v.contact = p.id) AND NOT EXISTS \
         (SELECT 1 FROM people x WHERE LOWER(x.mail) = LOWER(p.mail) AND x.objected_at IS NOT NULL) \
         AND EXISTS \
         (SELECT 1 FROM memberships m WHERE m.organisation = o.id AND m.cluster = i.cluster \
         AND m.state = 'active') ORDER BY o.sort_key, p.sort_key, p.id LIMIT $3";
+    /// A contact of the cluster's lists with this address, in a list that says on which
+    /// ground it is kept, without an account.
+    LISTED = "SELECT p.id, p.name, p.mail, p.function, p.phone, p.organisation, o.name AS employer, \
+        p.legal_ground, i.source FROM people p \
+        JOIN imports i ON i.id = p.import JOIN organisations o ON o.id = p.organisation \
+        WHERE i.cluster = $1 AND LOWER(p.mail) = $2 AND p.state = 'active' AND p.account IS NULL \
+        AND p.legal_ground <> '' ORDER BY p.created_at DESC, p.id LIMIT 1";
     COUNTS = "SELECT \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground <> '' AND p.mail <> '' \
+        AND NOT EXISTS (SELECT 1 FROM open_invitations v WHERE v.contact = p.id) \
         AND NOT EXISTS (SELECT 1 FROM people x WHERE LOWER(x.mail) = LOWER(p.mail) AND x.objected_at IS NOT NULL) \
         THEN 1 ELSE 0 END), 0) AS ready, \
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.legal_ground = '' AND p.mail <> '' THEN 1 ELSE 0 END), 0) AS groundless, \
@@ -29,10 +38,11 @@ sql! {
         COALESCE(SUM(CASE WHEN p.account IS NULL AND p.state = 'active' AND p.informed_at IS NULL AND p.created_at < $1 THEN 1 ELSE 0 END), 0) AS overdue, \
         COALESCE(SUM(CASE WHEN p.objected_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS objected \
         FROM people p JOIN imports i ON i.id = p.import WHERE i.cluster = $2";
-    /// A list's contact has an account by an invitation alone, and so has whoever
-    /// is in the directory because of the account.
+    /// A list's contact has an account by an invitation alone, and so has whoever was
+    /// typed with a ground or is in the directory because of the account.
     INVITED = "SELECT p.name, p.mail, p.account, o.name AS employer, \
-        CASE WHEN i.cluster = $1 OR p.source = 'account' THEN 1 ELSE 0 END AS was_invited FROM people p \
+        CASE WHEN i.cluster = $1 OR p.source = 'account' OR p.legal_ground <> '' THEN 1 ELSE 0 END \
+        AS was_invited FROM people p \
         LEFT JOIN imports i ON i.id = p.import LEFT JOIN organisations o ON o.id = p.organisation \
         LEFT JOIN person_clusters c ON c.person = p.id AND c.cluster = $1 \
         WHERE p.account IS NOT NULL AND p.state = 'active' \
@@ -60,7 +70,8 @@ pub struct Contact {
     pub mail: String,
     pub function: String,
     pub phone: String,
-    pub organisation: Id<Organisation>,
+    pub organisation: Option<Id<Organisation>>,
+    /// The organisation's name; empty where none was named.
     pub employer: String,
     pub ground: LegalGround,
     pub source: String,
@@ -86,6 +97,23 @@ pub fn ready(
     limit: i64,
 ) -> Result<Vec<Contact>> {
     conn.all(READY, params![cluster, only_uninformed, limit])
+}
+
+/// The contact of the cluster's lists with an address in lower case, if one may be
+/// written to.
+pub fn listed(conn: &mut Conn, cluster: Id<Cluster>, mail: &str) -> Result<Option<Contact>> {
+    conn.first(LISTED, params![cluster, mail])
+}
+
+/// Names of organisations by their identifier.
+pub fn names_of(
+    conn: &mut Conn,
+    organisations: impl Iterator<Item = Id<Organisation>>,
+) -> Result<HashMap<Id<Organisation>, String>> {
+    let mut q = Query::new("SELECT id, name FROM organisations WHERE id");
+    q.among(organisations);
+    let rows: Vec<(Id<Organisation>, String)> = q.all(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How a cluster's contacts stand.
@@ -131,7 +159,7 @@ pub fn present(
     Ok(rows.into_iter().collect())
 }
 
-/// A person of the cluster with an account.
+/// A person of the cluster with an account: by their own yes.
 pub struct Invited {
     pub name: String,
     pub mail: String,

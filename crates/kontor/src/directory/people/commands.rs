@@ -4,14 +4,14 @@ use kontor_platform::{FieldErrors, Id, Result, Work};
 
 use super::model::{Audience, Field, PersonChanged, PublicationChanged};
 use super::store::{self, Own};
-use crate::accounts::{Account, looks_like_mail};
+use crate::accounts::{Account, Role, RoleKind, Scope, admin, looks_like_mail};
 use crate::consents::{self, Declaration, Place, Purpose};
 use crate::directory::commands::{NewPerson, create_person};
 use crate::directory::model::{Cluster, Person, sort_key};
 use crate::directory::store::publish;
 
 /// The source of a person who was made for an account.
-pub(super) const OF_ACCOUNT: &str = "account";
+pub const OF_ACCOUNT: &str = "account";
 
 /// The person of an account; made from its name and address when there is none.
 pub fn ensure(
@@ -43,6 +43,21 @@ pub fn belongs_to(
     leads: bool,
 ) -> Result<()> {
     store::join_cluster(work, person, cluster, leads)
+}
+
+/// Nobody is shown as leading a cluster whose role has come to its end.
+pub fn end_leads(work: &mut Work<'_>) -> Result<()> {
+    let today = work.now().day();
+    for lead in store::leads(work)? {
+        let scope = Scope::Cluster(lead.cluster.to_string());
+        let roles = admin::roles(work, lead.account)?;
+        let leads =
+            |r: &Role| r.kind == RoleKind::ClusterManager && r.scope == scope && r.holds(today);
+        if !roles.iter().any(|assigned| leads(&assigned.role)) {
+            store::lead_no_longer(work, lead.person, lead.cluster)?;
+        }
+    }
+    Ok(())
 }
 
 /// What a person says of themselves, and who may see it.

@@ -17,12 +17,12 @@ use axum::Router;
 use axum::routing::{get, post};
 use kontor_platform::web::Site;
 
-pub use commands::{belongs_to, ensure};
+pub use commands::{OF_ACCOUNT, belongs_to, end_leads, ensure};
 pub use model::{Audience, Field};
 pub use privacy::{addresses, collect, erase, erase_addresses, of_addresses, part_from};
 pub use store::{
-    Contact, address, all_of_account, by_mail, is_asked, leading, mark_asked, named, of_account,
-    of_organisation,
+    Contact, address, all_of_account, by_mail, is_asked, is_free, leading, mark_asked, named,
+    of_account, of_organisation, own_id,
 };
 
 /// The sub-room's addresses.

@@ -13,6 +13,7 @@ use crate::accounts::Account;
 use crate::directory::contact;
 use crate::directory::employments;
 use crate::directory::import;
+use crate::directory::invitations::open;
 use crate::directory::model::Person;
 use crate::directory::requests;
 
@@ -39,6 +40,13 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
             "message": r.message, "at": r.created_at.rfc3339(),
         })
     });
+    let invited = open::of_contact(conn, person)?.map(|open| {
+        json!({
+            "sent": open.sent_at.rfc3339(),
+            "may_edit": open.may_edit,
+            "declined": open.declined_at.map(Instant::rfc3339),
+        })
+    });
     Ok(json!({
         "id": person.to_string(),
         "name": p.name,
@@ -49,6 +57,7 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
         "organisation_since": p.employed_since.map(|day| day.to_string()),
         "former_organisations": former,
         "organisation_to_confirm": asked,
+        "open_invitation": invited,
         // The same as the notice to them says.
         "origin": p.told.filter(|told| !told.is_empty()).unwrap_or(p.source),
         "legal_ground": p.legal_ground,
@@ -65,6 +74,7 @@ pub fn collect(conn: &mut Conn, person: Id<Person>) -> Result<Value> {
 /// same list from bringing the person back.
 pub fn erase(work: &mut Work<'_>, person: Id<Person>) -> Result<()> {
     employments::erase(work, person)?;
+    open::end_for(work, person)?;
     store::erase(work, person)?;
     work.announce(&PersonErased { person });
     Ok(())

@@ -14,13 +14,16 @@ use crate::directory::policy::reach;
 sql! {
     OWN = "SELECT p.id, p.name, p.function, p.mail, p.phone, o.name AS employer, \
         o.slug, p.asked_at FROM people p LEFT JOIN organisations o ON o.id = p.organisation \
-        WHERE p.account = $1 AND p.state = 'active' ORDER BY p.created_at, p.id LIMIT 1";
+        WHERE p.account = $1 AND p.state = 'active' \
+        ORDER BY CASE WHEN p.asked_at IS NULL THEN 1 ELSE 0 END, p.created_at, p.id LIMIT 1";
     PUBLISHED = "SELECT field, audience FROM contact_publications WHERE person = $1";
     SAVE = "UPDATE people SET name = $1, sort_key = $2, function = $3, mail = $4, phone = $5, \
         asked_at = $6 WHERE id = $7";
     WITHDRAW = "DELETE FROM contact_publications WHERE person = $1 AND field = $2";
     ASKED = "SELECT COUNT(*) AS n FROM people WHERE account = $1 AND asked_at IS NOT NULL";
-    OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 ORDER BY created_at, id LIMIT 1";
+    OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 \
+        ORDER BY CASE WHEN asked_at IS NULL THEN 1 ELSE 0 END, created_at, id LIMIT 1";
+    IS_FREE = "SELECT COUNT(*) AS n FROM people WHERE id = $1 AND account IS NULL";
     ALL_OF_ACCOUNT = "SELECT id FROM people WHERE account = $1 AND state <> 'erased' ORDER BY id";
     UNLINK = "UPDATE people SET account = NULL WHERE id = $1";
     BY_MAIL = "SELECT id FROM people WHERE LOWER(mail) = $1 AND account IS NULL \
@@ -38,8 +41,13 @@ sql! {
     ERASE_PUBLICATIONS = "DELETE FROM contact_publications WHERE person = $1";
     ERASE_CLUSTERS = "DELETE FROM person_clusters WHERE person = $1";
     MARK_ASKED = "UPDATE people SET asked_at = $1 WHERE id = $2";
+    LEADS = "SELECT x.person, x.cluster, p.account FROM person_clusters x \
+        JOIN people p ON p.id = x.person WHERE x.leads = 1 AND p.account IS NOT NULL \
+        ORDER BY x.cluster, x.person";
+    LEAD_NO_LONGER = "UPDATE person_clusters SET leads = 0 WHERE person = $1 AND cluster = $2";
     JOIN_CLUSTER = "INSERT INTO person_clusters (person, cluster, leads) VALUES ($1, $2, $3) \
-        ON CONFLICT (person, cluster) DO UPDATE SET leads = $3";
+        ON CONFLICT (person, cluster) DO UPDATE SET leads = \
+        CASE WHEN $3 = 1 THEN 1 ELSE person_clusters.leads END";
 }
 
 /// One's own record.
@@ -64,8 +72,14 @@ record!(Own {
     asked_at
 });
 
+/// The active person of an account: the one that was asked, where there are several.
 pub fn own(conn: &mut Conn, account: Id<Account>) -> Result<Option<Own>> {
     conn.first(OWN, params![account])
+}
+
+/// Its identifier.
+pub fn own_id(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Person>>> {
+    Ok(own(conn, account)?.map(|own| own.id))
 }
 
 /// Whether an account's person has said what may be seen of them.
@@ -111,6 +125,27 @@ pub fn join_cluster(
 ) -> Result<()> {
     conn.run(JOIN_CLUSTER, params![person, cluster, leads])
         .map(drop)
+}
+
+/// Somebody with an account who is shown as leading a cluster.
+pub struct Lead {
+    pub person: Id<Person>,
+    pub cluster: Id<Cluster>,
+    pub account: Id<Account>,
+}
+record!(Lead {
+    person,
+    cluster,
+    account
+});
+
+pub fn leads(conn: &mut Conn) -> Result<Vec<Lead>> {
+    conn.all(LEADS, params![])
+}
+
+/// A person is no longer shown as leading a cluster.
+pub fn lead_no_longer(conn: &mut Conn, person: Id<Person>, cluster: Id<Cluster>) -> Result<()> {
+    conn.run(LEAD_NO_LONGER, params![person, cluster]).map(drop)
 }
 
 /// What the asker may see of a person; the name at least.
@@ -300,6 +335,11 @@ pub fn of_account(conn: &mut Conn, account: Id<Account>) -> Result<Option<Id<Per
 pub fn all_of_account(conn: &mut Conn, account: Id<Account>) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>,)> = conn.all(ALL_OF_ACCOUNT, params![account])?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whether a person has no account.
+pub fn is_free(conn: &mut Conn, person: Id<Person>) -> Result<bool> {
+    Ok(conn.one::<(i64,)>(IS_FREE, params![person])?.0 > 0)
 }
 
 /// The person stays, without the account.

@@ -1,7 +1,7 @@
 //! Verbs of requests.
 
 use kontor_platform::db::Conn;
-use kontor_platform::mail;
+use kontor_platform::mail::{self, NewMail};
 use kontor_platform::web::Form;
 use kontor_platform::{Day, Error, FieldErrors, Id, Instant, Result, Work, secret};
 
@@ -10,14 +10,13 @@ use super::model::{
     Kind, Request, RequestApproved, RequestMade, RequestRejected, State as RequestState,
 };
 use super::store::{self, Care};
-use crate::accounts::{
-    self, Account, Cx, Holder, Invitation, Limits, Role, RoleKind, Scope, Who, looks_like_mail,
-};
+use crate::accounts::{Account, Cx, Holder, Limits, Who, looks_like_mail};
 use crate::directory::commands::{
     NewOrganisation, create_organisation, join_cluster, permitted, recount,
 };
 use crate::directory::contact;
-use crate::directory::employments;
+use crate::directory::invitations::open::{self, New, Typed};
+use crate::directory::lookup;
 use crate::directory::manage::{is_web_address, web_address};
 use crate::directory::model::{Cluster, Helix, MembershipKind, Organisation};
 use crate::directory::people;
@@ -187,7 +186,7 @@ pub struct Choice {
     pub since: Day,
 }
 
-/// Approves: organisation, membership, person and invitation in one go.
+/// Approves: organisation, membership and invitation in one go.
 pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
     let request = cx.read(move |conn, who| open(conn, who, id)).await?;
     let token = secret::token();
@@ -198,34 +197,11 @@ pub async fn approve(cx: &Cx, id: Id<Request>, choice: Choice) -> Result<()> {
         if !store::decide(work, id, RequestState::Approved, "", by.clone(), now)? {
             return Err(Error::Refused("requests-refused-decided"));
         }
-        let representative = |organisation: Id<Organisation>| Role {
-            kind: RoleKind::OrganisationRepresentative,
-            scope: Scope::Organisation(organisation.to_string()),
-            since: now.day(),
-            until: None,
-        };
         let organisation = match request.kind {
             Kind::Takeover => request.organisation.ok_or(Error::NotFound)?,
             Kind::Membership => settle(work, who, &request, choice)?,
         };
-        let role = match request.cluster {
-            Some(cluster) => Role {
-                kind: RoleKind::Member,
-                scope: Scope::Cluster(cluster.to_string()),
-                since: now.day(),
-                until: None,
-            },
-            None => representative(organisation),
-        };
-        let new = Invitation {
-            mail: request.mail.clone(),
-            name: request.name.clone(),
-            lang: letters::lang(&request),
-            role,
-        };
-        let account = accounts::invite(work, &new, &token, Some(&letter))?;
-        accounts::grant(work, account, &representative(organisation), None)?;
-        welcome(work, &request, account, organisation)?;
+        let account = welcome(work, who, &request, organisation, (&token, &letter))?;
         store::led_to(work, id, organisation, account)?;
         store::close_same(work, id, (organisation, account), by, now)?;
         work.announce(&RequestApproved {
@@ -267,18 +243,53 @@ fn settle(
     Ok(id)
 }
 
-/// The contact person; somebody who works elsewhere stays there.
+/// Invites whoever asked to their place: anybody may have typed the address, so it
+/// waits for the yes of its owner. Answers the account.
 fn welcome(
     work: &mut Work<'_>,
+    who: &Who,
     request: &Request,
-    account: Id<Account>,
     organisation: Id<Organisation>,
-) -> Result<()> {
-    let person = people::ensure(work, account, &request.name, &request.mail)?;
-    if let Some(cluster) = request.cluster {
-        people::belongs_to(work, person, cluster, false)?;
+    (token, letter): (&str, &NewMail),
+) -> Result<Id<Account>> {
+    let cluster = match request.cluster {
+        Some(cluster) => Some(cluster),
+        None => led_by(work, who, organisation)?,
+    };
+    let contact = Id::new();
+    let typed = Typed {
+        name: request.name.clone(),
+        mail: request.mail.clone(),
+        organisation: Some(organisation),
+        source: people::OF_ACCOUNT.to_owned(),
+        ground: None,
+    };
+    open::typed_contact(work, contact, cluster, &typed)?;
+    let new = New {
+        contact,
+        name: request.name.clone(),
+        mail: request.mail.clone(),
+        lang: letters::lang(request),
+        cluster,
+        joins: request.cluster.is_some(),
+        may_edit: true,
+    };
+    open::offer(work, &new, token, letter)
+}
+
+/// A cluster of the organisation that the asker leads: there the invitation is seen.
+fn led_by(
+    work: &mut Work<'_>,
+    who: &Who,
+    organisation: Id<Organisation>,
+) -> Result<Option<Id<Cluster>>> {
+    for led in who.actor.led() {
+        let cluster = led.parse()?;
+        if lookup::is_member(work, organisation, cluster)? {
+            return Ok(Some(cluster));
+        }
     }
-    employments::begin_if_free(work, person, organisation)
+    Ok(None)
 }
 
 /// Rejects with a reason, which goes to the asker by mail.

@@ -151,12 +151,12 @@ pub async fn invite(cx: &Cx, form: &Form) -> Result<()> {
         mail,
         name,
         lang,
-        role,
+        role: Some(role.clone()),
     };
     cx.write(move |work, who| {
         who.administers()?;
         let account = accounts::invite(work, &new, &token, Some(&letter))?;
-        has_role(work, account, &new.name, &new.mail, &new.role)
+        has_role(work, account, &new.name, &new.mail, &role)
     })
     .await
 }

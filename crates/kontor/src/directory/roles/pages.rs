@@ -13,6 +13,7 @@ use super::{commands, store};
 use crate::accounts::admin::{self, Assigned, Listed};
 use crate::accounts::{Account, Cx, Frame, RoleKind, Scope};
 use crate::directory::figures::Audience;
+use crate::directory::people;
 use crate::directory::store::clusters;
 
 /// Rows on one page.
@@ -201,7 +202,8 @@ pub async fn end(cx: Cx, Path(id): Path<Id<Account>>, form: Form) -> Result<Resp
     let role = form.text("role").parse()?;
     cx.write(move |work, who| {
         who.administers()?;
-        admin::end_role(work, role).map(drop)
+        admin::end_role(work, role)?;
+        people::end_leads(work)
     })
     .await?;
     Ok(done_at(&cx, id, "flash-role-ended"))

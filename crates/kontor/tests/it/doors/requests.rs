@@ -217,6 +217,10 @@ fn a_request_of_a_known_name_uses_the_member_that_is_there() {
         );
         let roles = "SELECT COUNT(*) AS n FROM role_assignments r JOIN accounts a ON a.id = r.account \
             WHERE a.mail = 'olaf@offenhof.example'";
+        assert_eq!(count(world, roles), 0, "nothing before the yes");
+        let letters = to(world, "olaf@offenhof.example");
+        let letter = letters.iter().find(|l| l.text.contains("/einladung/"));
+        world.post(&link(letter.expect("a letter"), "/einladung/"), "name=Olaf");
         assert_eq!(count(world, roles), 2, "member and representative");
     });
 }
