@@ -66,6 +66,7 @@ pub const DE: &[&str] = &[
     include_str!("../directory/import/texts/de.ftl"),
     include_str!("../directory/invitations/texts/de.ftl"),
     include_str!("../directory/logos/texts/de.ftl"),
+    include_str!("../directory/memberships/texts/de.ftl"),
     include_str!("../privacy/texts/de.ftl"),
     include_str!("../search/texts/de.ftl"),
     include_str!("../directory/contact/texts/de.ftl"),
@@ -86,6 +87,7 @@ pub const EN: &[&str] = &[
     include_str!("../directory/import/texts/en.ftl"),
     include_str!("../directory/invitations/texts/en.ftl"),
     include_str!("../directory/logos/texts/en.ftl"),
+    include_str!("../directory/memberships/texts/en.ftl"),
     include_str!("../privacy/texts/en.ftl"),
     include_str!("../search/texts/en.ftl"),
     include_str!("../directory/contact/texts/en.ftl"),
@@ -127,6 +129,10 @@ pub const SOURCES: &[Source] = &[Source {
         ),
         (
             "directory.organisation_withdrawn",
+            directory::readers::ORGANISATION,
+        ),
+        (
+            "directory.membership_changed",
             directory::readers::ORGANISATION,
         ),
         (

@@ -23,6 +23,7 @@ mod list;
 mod logos;
 mod lookup;
 mod manage;
+mod memberships;
 mod model;
 mod pages;
 pub mod people;
@@ -71,6 +72,7 @@ pub fn routes() -> Router<Site> {
         .merge(invitations::routes())
         .merge(logos::routes())
         .merge(manage::routes())
+        .merge(memberships::routes())
         .merge(people::routes())
         .merge(profile::routes())
         .merge(requests::routes())

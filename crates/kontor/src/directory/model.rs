@@ -279,6 +279,9 @@ fact!(
     /// An organisation joined a cluster.
     MembershipBegan, "directory.membership_began", organisation: Id<Organisation>, cluster: Id<Cluster>);
 fact!(
+    /// Kind or first day of a membership were put right.
+    MembershipChanged, "directory.membership_changed", organisation: Id<Organisation>, cluster: Id<Cluster>);
+fact!(
     /// An organisation's membership in a cluster came to its end.
     MembershipEnded, "directory.membership_ended", organisation: Id<Organisation>, cluster: Id<Cluster>);
 fact!(

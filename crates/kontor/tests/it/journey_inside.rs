@@ -27,6 +27,8 @@ const PAGES: [(&str, &[&str]); 10] = [
             "/mein-kontor",
             "/verwaltung",
             "/verwaltung/einladungen",
+            "/verwaltung/mitglieder/neu",
+            "/organisationen/segelwerk-ost-gmbh/mitgliedschaft",
             "/verwaltung/importe",
             "/verwaltung/dubletten",
             "/verwaltung/anfragen",

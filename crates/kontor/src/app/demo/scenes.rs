@@ -6,15 +6,16 @@ mod reports;
 
 use axum::Router;
 use jiff::ToSpan as _;
+use kontor_platform::db::Conn;
 use kontor_platform::text::Lang;
 use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Clock, Error, Instant, Result};
+use kontor_platform::{Clock, Error, Instant, Result, mail};
 
 use super::SCENES;
 use super::content::{Content, Post};
 use super::visitor::Visitor;
-use crate::accounts::settings;
+use crate::accounts::{self, settings};
 use crate::app::router;
 use lists::Members;
 
@@ -59,6 +60,7 @@ pub async fn play(site: &Site, clock: &Clock, now: Instant) -> Result<()> {
         content: Content::load()?,
     };
     stage.first_lists().await?;
+    stage.answers().await?;
     stage.pairs().await?;
     stage.next_list().await?;
     stage.messages().await?;
@@ -131,6 +133,21 @@ impl Stage<'_> {
         ];
         manager.post(invitations, &rest).await?;
         manager.leave().await
+    }
+
+    /// Of those who were invited two come in, and one does not want to.
+    async fn answers(&self) -> Result<()> {
+        self.until(20, 11);
+        let letters = self.site.db.read(invitations).await?;
+        let owner = self.outsider(Lang::De);
+        for (i, (path, name)) in letters.iter().enumerate().take(3) {
+            let (path, fields) = match i {
+                2 => (format!("{path}/ablehnen"), Vec::new()),
+                _ => (path.clone(), vec![("name", name.as_str())]),
+            };
+            owner.post(&path, &fields).await?;
+        }
+        Ok(())
     }
 
     /// Uploads a list and applies it as it is.
@@ -379,4 +396,23 @@ fn plain(value: &str) -> String {
         text = text.replace(escaped, sign);
     }
     text
+}
+
+/// Paths of the invitations that were sent, with the names they were sent to, in the
+/// order of the addresses.
+fn invitations(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    let newest = (Instant(i64::MAX), "");
+    let mut letters = mail::page(conn, None, newest, 100)?;
+    letters.retain(|m| m.kind == "accounts.invitation");
+    letters.sort_by(|a, b| a.to.cmp(&b.to));
+    let mut found = Vec::new();
+    for letter in letters {
+        let text = mail::find(conn, letter.id)?.text;
+        let words = text.split_whitespace();
+        let mut link = words.filter_map(|w| w.find("/einladung/").map(|at| w[at..].to_owned()));
+        let named = accounts::admin::list(conn, &letter.to, "", 1)?;
+        let name = named.into_iter().next().map(|a| a.name);
+        found.extend(link.next().zip(name));
+    }
+    Ok(found)
 }

@@ -25,6 +25,7 @@ history-organisation-changed = Angaben geändert
 history-logo-set = Logo hochgeladen
 history-logo-removed = Logo entfernt
 history-joined = Mitglied geworden
+history-membership-changed = Art oder Beginn der Mitgliedschaft geändert
 history-left = Mitgliedschaft beendet
 history-resumed = Ende der Mitgliedschaft zurückgenommen
 history-join-withdrawn = Beitritt mit dem Import zurückgenommen
@@ -57,6 +58,7 @@ history-members-joined = { $count ->
     [one] Eine Organisation neu im Cluster
    *[other] { $number } Organisationen neu im Cluster
 }
+history-member-changed = Art oder Beginn der Mitgliedschaft geändert
 history-member-left = Mitgliedschaft beendet
 history-members-left = { $count ->
     [one] Eine Mitgliedschaft beendet

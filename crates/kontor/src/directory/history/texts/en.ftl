@@ -25,6 +25,7 @@ history-organisation-changed = Details changed
 history-logo-set = Logo uploaded
 history-logo-removed = Logo removed
 history-joined = Became a member
+history-membership-changed = Kind or beginning of the membership changed
 history-left = Membership ended
 history-resumed = End of the membership withdrawn
 history-join-withdrawn = Joining undone with its import
@@ -57,6 +58,7 @@ history-members-joined = { $count ->
     [one] One organisation new in the cluster
    *[other] { $number } organisations new in the cluster
 }
+history-member-changed = Kind or beginning of the membership changed
 history-member-left = Membership ended
 history-members-left = { $count ->
     [one] One membership ended
