@@ -15,6 +15,7 @@ mod frame;
 mod limits;
 mod links;
 mod mails;
+pub mod meanwhile;
 mod model;
 mod own;
 mod pages;

@@ -31,6 +31,7 @@ mod log_writers;
 mod logos;
 mod lookup;
 mod mail_server;
+mod meanwhile;
 mod memberships;
 mod merges;
 mod notices;

@@ -72,6 +72,14 @@ impl Form {
         self.0.iter().any(|(n, _)| n == name)
     }
 
+    /// Gives a field this value; one that is missing is added.
+    pub fn set(&mut self, name: &str, value: &str) {
+        match self.0.iter_mut().find(|(n, _)| n == name) {
+            Some((_, held)) => *held = value.to_owned(),
+            None => self.0.push((name.to_owned(), value.to_owned())),
+        }
+    }
+
     /// All names and values.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0

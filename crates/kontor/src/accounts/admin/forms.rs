@@ -5,6 +5,7 @@ use kontor_platform::web::Form;
 use kontor_platform::{FieldErrors, Result};
 
 use crate::accounts::commands::looks_like_mail;
+use crate::accounts::meanwhile::Present;
 use crate::accounts::settings::{MailServer, Region};
 
 /// The region and the address that people see.
@@ -28,6 +29,32 @@ impl RegionForm {
             },
             public_url: text("public-url", 300),
         }
+    }
+
+    /// Name in the form, key of the label and value of each field; the public address
+    /// only where it can be changed here.
+    pub fn present(&self, with_url: bool) -> Vec<Present> {
+        let region = &self.region;
+        let mut all = vec![
+            ("name", "admin-field-region", &region.name),
+            ("controller", "admin-field-controller", &region.controller),
+            (
+                "controller-en",
+                "admin-field-controller-en",
+                &region.controller_en,
+            ),
+            ("imprint", "admin-field-imprint", &region.imprint),
+            ("imprint-en", "admin-field-imprint-en", &region.imprint_en),
+        ];
+        if with_url {
+            all.push(("public-url", "admin-field-url", &self.public_url));
+        }
+        let present = |(name, key, value): (&str, &'static str, &String)| Present {
+            name: name.to_owned(),
+            key,
+            value: value.clone(),
+        };
+        all.into_iter().map(present).collect()
     }
 
     /// Every field error at once.

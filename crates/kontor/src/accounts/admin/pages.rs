@@ -4,11 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::config::Smtp;
+use kontor_platform::db::Conn;
 use kontor_platform::web::{Form, redirect};
 use kontor_platform::{Error, FieldErrors, Result};
 
 use super::commands;
 use super::forms::{self, RegionForm, SECURITIES};
+use crate::accounts::meanwhile::{Difference, Met, bases, meet};
 use crate::accounts::settings::{self, SettingsChanged};
 use crate::accounts::{Cx, Frame};
 
@@ -19,57 +21,94 @@ struct Region {
     form: RegionForm,
     /// The configuration names the public address: it cannot be changed here.
     fixed_url: String,
+    /// What the form showed, field by field.
+    bases: Vec<(String, String)>,
+    /// What somebody else has changed meanwhile.
+    differences: Vec<Difference>,
     errors: FieldErrors,
+}
+
+/// A form on its way back to the browser.
+enum Back {
+    /// With what is wrong; it goes on carrying what it showed.
+    Wrong(Form, FieldErrors),
+    /// Laid onto what somebody else has saved meanwhile.
+    Met(Met),
+}
+
+/// The form of what is stored.
+fn stored(conn: &mut Conn) -> Result<RegionForm> {
+    Ok(RegionForm {
+        region: settings::region(conn)?,
+        public_url: settings::public_url(conn)?,
+    })
 }
 
 pub async fn region(cx: Cx) -> Result<Response> {
-    show_region(&cx, StatusCode::OK, None, FieldErrors::default()).await
+    show_region(&cx, StatusCode::OK, None).await
 }
 
-async fn show_region(
-    cx: &Cx,
-    status: StatusCode,
-    typed: Option<RegionForm>,
-    errors: FieldErrors,
-) -> Result<Response> {
+async fn show_region(cx: &Cx, status: StatusCode, back: Option<Back>) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         who.administers()?;
-        let form = match typed {
-            Some(typed) => typed,
-            None => RegionForm {
-                region: settings::region(conn)?,
-                public_url: settings::public_url(conn)?,
-            },
-        };
-        Ok(Region {
+        let fixed_url = who.cx.site.config.public_url.clone();
+        let form = stored(conn)?;
+        let present = form.present(fixed_url.is_empty());
+        let mut page = Region {
             f: who.frame_t("admin-region-title"),
             form,
-            fixed_url: who.cx.site.config.public_url.clone(),
-            errors,
-        })
+            fixed_url,
+            bases: bases(&Form::default(), &present),
+            differences: Vec::new(),
+            errors: FieldErrors::default(),
+        };
+        match back {
+            None => {}
+            Some(Back::Wrong(typed, errors)) => {
+                page.form = RegionForm::read(&typed);
+                page.bases = bases(&typed, &present);
+                page.errors = errors;
+            }
+            Some(Back::Met(met)) => {
+                page.form = RegionForm::read(&met.form);
+                page.differences = met.differences;
+            }
+        }
+        Ok(page)
     })
     .await
 }
 
 pub async fn save_region(cx: Cx, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
-    let typed = RegionForm::read(&form);
     let saved = {
-        let typed = typed.clone();
+        let (form, is_free) = (form.clone(), cx.site.config.public_url.is_empty());
         cx.write(move |work, who| {
             who.administers()?;
-            commands::save_region(work, &typed)
+            let present = stored(work)?;
+            let mut met = meet(&form, &present.present(is_free));
+            if met.is_conflict {
+                return Ok(Err(met));
+            }
+            if !is_free {
+                met.form.set("public-url", &present.public_url);
+            }
+            let typed = RegionForm::read(&met.form);
+            commands::save_region(work, &typed)?;
+            Ok(Ok(typed))
         })
         .await
     };
     match saved {
-        Ok(()) => {
+        Ok(Ok(typed)) => {
             cx.site.set_public_url(&typed.public_url);
             cx.site.set_region(&typed.region.name);
             Ok(redirect(&cx.href("/verwaltung?ok=flash-settings-saved")))
         }
+        Ok(Err(met)) => show_region(&cx, StatusCode::CONFLICT, Some(Back::Met(met))).await,
         Err(Error::Invalid(errors)) => {
-            show_region(&cx, StatusCode::UNPROCESSABLE_ENTITY, Some(typed), errors).await
+            let back = Back::Wrong(form, errors);
+            show_region(&cx, StatusCode::UNPROCESSABLE_ENTITY, Some(back)).await
         }
         Err(other) => Err(other),
     }

@@ -3,6 +3,7 @@
 use kontor_platform::web::Form;
 use kontor_platform::{Day, FieldErrors, Result};
 
+use crate::accounts::meanwhile::Present;
 use crate::directory::NewCluster;
 use crate::directory::model::{Cluster, Visibility};
 
@@ -94,6 +95,16 @@ impl ClusterForm {
             visibility: c.visibility.as_str().to_owned(),
             own: false,
         }
+    }
+
+    /// Name in the form, key of the label and value of each field.
+    pub fn present(&self) -> Vec<Present> {
+        let present = |(word, key, of): &Field| Present {
+            name: word.replace('_', "-"),
+            key,
+            value: of(self).to_owned(),
+        };
+        FIELDS.iter().map(present).collect()
     }
 
     /// Words of the fields in which two forms differ.

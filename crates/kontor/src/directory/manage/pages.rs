@@ -10,6 +10,7 @@ use kontor_platform::{Error, FieldErrors, Result};
 
 use super::commands;
 use super::forms::ClusterForm;
+use crate::accounts::meanwhile::{Difference, Met, bases, meet};
 use crate::accounts::{Cx, Frame, RoleKind, Who};
 use crate::directory::figures::Audience;
 use crate::directory::model::Cluster;
@@ -63,6 +64,10 @@ struct ClusterPage {
     /// The present address; none while it is being founded.
     slug: Option<String>,
     form: ClusterForm,
+    /// What the form showed, field by field; nothing while it is being founded.
+    bases: Vec<(String, String)>,
+    /// What somebody else has changed meanwhile.
+    differences: Vec<Difference>,
     errors: FieldErrors,
 }
 
@@ -101,6 +106,8 @@ async fn show_new(
             f: who.frame_t("manage-new-title"),
             slug: None,
             form,
+            bases: Vec::new(),
+            differences: Vec::new(),
             errors,
         })
     })
@@ -127,47 +134,74 @@ pub async fn create(cx: Cx, form: Form) -> Result<Response> {
     }
 }
 
+/// A form on its way back to the browser.
+enum Back {
+    /// With what is wrong; it goes on carrying what it showed.
+    Wrong(Form, FieldErrors),
+    /// Laid onto what somebody else has saved meanwhile.
+    Met(Met),
+}
+
 pub async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
-    show_edit(&cx, StatusCode::OK, slug, None, FieldErrors::default()).await
+    show_edit(&cx, StatusCode::OK, slug, None).await
 }
 
 async fn show_edit(
     cx: &Cx,
     status: StatusCode,
     slug: String,
-    typed: Option<ClusterForm>,
-    errors: FieldErrors,
+    back: Option<Back>,
 ) -> Result<Response> {
     cx.page_with(status, move |conn, who| {
         let cluster = one(conn, who, &slug)?;
-        Ok(ClusterPage {
+        let present = ClusterForm::of(&cluster).present();
+        let mut page = ClusterPage {
             f: who.frame(cluster.name.clone()),
-            form: typed.unwrap_or_else(|| ClusterForm::of(&cluster)),
+            bases: bases(&Form::default(), &present),
+            form: ClusterForm::of(&cluster),
             slug: Some(cluster.slug),
-            errors,
-        })
+            differences: Vec::new(),
+            errors: FieldErrors::default(),
+        };
+        match back {
+            None => {}
+            Some(Back::Wrong(typed, errors)) => {
+                page.form = ClusterForm::read(&typed);
+                page.bases = bases(&typed, &present);
+                page.errors = errors;
+            }
+            Some(Back::Met(met)) => {
+                page.form = ClusterForm::read(&met.form);
+                page.differences = met.differences;
+            }
+        }
+        Ok(page)
     })
     .await
 }
 
 pub async fn save(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
     cx.check_mark(&form)?;
-    let typed = ClusterForm::read(&form);
     let done = {
-        let (typed, slug) = (typed.clone(), slug.clone());
+        let (form, slug) = (form.clone(), slug.clone());
         cx.write(move |work, who| {
             let cluster = one(work, who, &slug)?;
-            commands::change(work, &cluster, &typed)
+            let met = meet(&form, &ClusterForm::of(&cluster).present());
+            if met.is_conflict {
+                return Ok(Err(met));
+            }
+            commands::change(work, &cluster, &ClusterForm::read(&met.form)).map(Ok)
         })
         .await
     };
     match done {
-        Ok(slug) => Ok(redirect(
+        Ok(Ok(slug)) => Ok(redirect(
             &cx.href(format!("/cluster/{slug}?ok=flash-cluster-saved")),
         )),
+        Ok(Err(met)) => show_edit(&cx, StatusCode::CONFLICT, slug, Some(Back::Met(met))).await,
         Err(Error::Invalid(errors)) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            show_edit(&cx, status, slug, Some(typed), errors).await
+            let back = Back::Wrong(form, errors);
+            show_edit(&cx, StatusCode::UNPROCESSABLE_ENTITY, slug, Some(back)).await
         }
         Err(other) => Err(other),
     }

@@ -10,21 +10,11 @@ use kontor_platform::{Error, FieldErrors, Result};
 use super::commands::{self, Outcome, body};
 use super::model::{Field, Values};
 use super::{forms, store};
+use crate::accounts::meanwhile::Difference;
 use crate::accounts::{Cx, Frame};
 use crate::directory::commands::permitted;
 use crate::directory::logos::{self, Logo};
 use crate::directory::policy::Act;
-
-/// A field that somebody else has changed meanwhile.
-struct Difference {
-    field: Field,
-    /// As the typing person found it.
-    before: String,
-    /// As it is stored now.
-    present: String,
-    /// As it was typed; none when it was not touched.
-    typed: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "directory/profile/views/edit.html")]
@@ -158,7 +148,7 @@ async fn page(
 
 fn differences(typed: &Values, base: &Values, present: &Values) -> Vec<Difference> {
     let difference = |field: Field| Difference {
-        field,
+        key: field.key(),
         before: base.get(field).to_owned(),
         present: present.get(field).to_owned(),
         typed: (typed.get(field) != base.get(field)).then(|| typed.get(field).to_owned()),
