@@ -49,6 +49,7 @@ impl Flash {
         "flash-merge-withdrawn",
         "flash-merge-agreement",
         "flash-kept-apart",
+        "flash-apart-taken-back",
         "flash-ground-given",
         "flash-request-sent",
         "flash-request-approved",

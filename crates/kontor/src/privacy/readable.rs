@@ -99,6 +99,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("fact", "directory.merge_proposed", "privacy-fact-merge-proposed"),
     ("fact", "directory.merge_withdrawn", "privacy-fact-merge-withdrawn"),
     ("fact", "directory.kept_apart", "privacy-fact-kept-apart"),
+    ("fact", "directory.apart_taken_back", "privacy-fact-apart-taken-back"),
     ("fact", "directory.organisation_withdrawn", "privacy-fact-entry-withdrawn"),
     ("fact", "directory.person_withdrawn", "privacy-fact-entry-withdrawn"),
     ("fact", "directory.person_erased", "privacy-fact-erased"),

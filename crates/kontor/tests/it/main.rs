@@ -5,6 +5,7 @@
 //! [`support`].
 
 mod access;
+mod apart;
 mod backup;
 mod barriers;
 mod calm;

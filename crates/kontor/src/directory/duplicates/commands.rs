@@ -27,15 +27,19 @@ pub fn both(conn: &mut Conn, actor: &Actor, pair: Pair) -> Result<(Record, Recor
     let (Some(a), Some(b)) = (found.remove(&pair.0), found.remove(&pair.1)) else {
         return Err(Error::NotFound);
     };
-    let sees = |r: &Record| reach(actor).covers(r.visibility, &r.cluster_ids());
-    let mine = is_managed(actor, &a) || is_managed(actor, &b);
-    if !mine || !sees(&a) || !sees(&b) {
+    if !may_decide(actor, &a, &b) {
         return Err(Error::NotFound);
     }
     if a.state == State::Merged || b.state == State::Merged {
         return Err(Error::Refused("duplicates-refused-gone"));
     }
     Ok((a, b))
+}
+
+/// Whether the actor manages a cluster of one of the records and may see both.
+pub fn may_decide(actor: &Actor, a: &Record, b: &Record) -> bool {
+    let sees = |r: &Record| reach(actor).covers(r.visibility, &r.cluster_ids());
+    (is_managed(actor, a) || is_managed(actor, b)) && sees(a) && sees(b)
 }
 
 /// Whether the actor manages a cluster of the record.
@@ -68,14 +72,14 @@ pub fn way_of(conn: &mut Conn, actor: &Actor, a: &Record, b: &Record) -> Result<
 }
 
 /// Clusters of both records, the winner's first.
-fn own_first(winner: &Record, loser: &Record) -> Vec<String> {
+pub(super) fn own_first(winner: &Record, loser: &Record) -> Vec<String> {
     let mut ids = winner.cluster_ids();
     ids.extend(loser.cluster_ids());
     ids
 }
 
 /// Says for which of these clusters the actor acts: the first that they lead.
-fn acts(work: &mut Work<'_>, who: &Who, clusters: &[String]) {
+pub(super) fn acts(work: &mut Work<'_>, who: &Who, clusters: &[String]) {
     let body = clusters.iter().find(|c| who.actor.manages(c)).cloned();
     work.acts_for(body);
 }

@@ -5,11 +5,11 @@ use kontor_platform::mail::{self, NewMail};
 use kontor_platform::text::{Arg, Lang};
 use kontor_platform::web::Site;
 use kontor_platform::work::Stamp;
-use kontor_platform::{Id, Instant, Result};
+use kontor_platform::{Error, Id, Instant, Result};
 
-use super::model::Record;
+use super::model::{Merge, Proposal, Record};
 use super::store::{self, Pair, Proposed};
-use crate::accounts::{Holder, Letter, managers};
+use crate::accounts::{Holder, Letter, Who, managers};
 use crate::directory::model::Visibility;
 
 /// After so many days without an answer somebody is reminded.
@@ -22,6 +22,10 @@ pub enum About {
     Merged,
     Reminder,
     Withdrawn,
+    /// Another cluster has said no.
+    Declined,
+    /// Another cluster has taken the merge back.
+    Undone,
 }
 
 impl About {
@@ -48,6 +52,16 @@ impl About {
                 "duplicates-mail-withdrawn-subject",
                 "duplicates-mail-withdrawn-text",
             ],
+            About::Declined => [
+                "directory.merge_declined",
+                "duplicates-mail-declined-subject",
+                "duplicates-mail-declined-text",
+            ],
+            About::Undone => [
+                "directory.merge_undone",
+                "duplicates-mail-undone-subject",
+                "duplicates-mail-undone-text",
+            ],
         }
     }
 
@@ -55,6 +69,8 @@ impl About {
     fn hidden_text(self) -> &'static str {
         match self {
             About::Withdrawn => "duplicates-mail-withdrawn-hidden-text",
+            About::Declined => "duplicates-mail-declined-hidden-text",
+            About::Undone => "duplicates-mail-undone-hidden-text",
             _ => "duplicates-mail-hidden-text",
         }
     }
@@ -152,6 +168,51 @@ pub fn withdrawn(
     Ok(letters)
 }
 
+/// Letters to the managements that made a proposal and have not said no themselves.
+pub fn declined(conn: &mut Conn, who: &Who, id: Id<Proposal>) -> Result<Vec<NewMail>> {
+    let proposal = store::proposal(conn, id)?;
+    let mut by = store::proposed_by(conn, id)?;
+    by.retain(|c| !who.actor.manages(c));
+    let agreed = store::agreed_to(conn, id)?;
+    let records = store::records(conn, &[proposal.winner, proposal.loser])?;
+    let pair = records
+        .get(&proposal.winner)
+        .zip(records.get(&proposal.loser));
+    let names = pair.and_then(|(w, l)| names(w, l, |c| agreed.contains(c)));
+    to_managers(conn, who, &by, (About::Declined, &id.to_string()), names)
+}
+
+/// Letters to the other managements whose records a merge has touched, that it is
+/// taken back.
+pub fn undone(conn: &mut Conn, who: &Who, id: Id<Merge>) -> Result<Vec<NewMail>> {
+    let mut others = store::clusters_of_merge(conn, id)?;
+    let led = |c: &String| who.actor.manages(c);
+    if !others.iter().any(led) {
+        return Err(Error::NotFound);
+    }
+    others.retain(|c| !led(c));
+    let ((winner, loser), ..) = store::merge(conn, id)?;
+    let records = store::records(conn, &[winner, loser])?;
+    let pair = records.get(&winner).zip(records.get(&loser));
+    // The loser belongs to nobody while it is merged: both are the winner's clusters'.
+    let names = pair.and_then(|(w, l)| names(w, l, |_| w.visibility != Visibility::Cluster));
+    to_managers(conn, who, &others, (About::Undone, &id.to_string()), names)
+}
+
+fn to_managers(
+    conn: &mut Conn,
+    who: &Who,
+    clusters: &[String],
+    (about, cause): (About, &str),
+    names: Option<(String, String)>,
+) -> Result<Vec<NewMail>> {
+    let mut letters = Vec::new();
+    for to in managers(conn, clusters.iter(), who.cx.now.day())? {
+        letters.push(letter(&who.cx.site, &to, about, cause, names.as_ref())?);
+    }
+    Ok(letters)
+}
+
 /// Reminds the managers of clusters that have not answered a proposal for
 /// fourteen days, once; answers how many letters are queued. Blocking: to be
 /// called once a day.
@@ -180,12 +241,7 @@ pub fn remind(site: &Site, now: Instant) -> Result<usize> {
     Ok(sent)
 }
 
-fn queue(
-    site: &Site,
-    id: Id<super::model::Proposal>,
-    letters: Vec<NewMail>,
-    now: Instant,
-) -> Result<usize> {
+fn queue(site: &Site, id: Id<Proposal>, letters: Vec<NewMail>, now: Instant) -> Result<usize> {
     site.db.write_now(Stamp::system(now), move |work| {
         if !store::set_reminded(work, id, now)? {
             return Ok(0);

@@ -8,6 +8,7 @@
 //! loses no membership and can be undone; what the asker may not see is not
 //! named (INV-02, INV-23).
 
+mod apart;
 mod commands;
 mod keep;
 mod letters;
@@ -30,6 +31,10 @@ pub fn routes() -> Router<Site> {
         .route("/verwaltung/dubletten", get(pages::overview))
         .route("/verwaltung/dubletten/zusammenfuehren", post(pages::merge))
         .route("/verwaltung/dubletten/trennen", post(pages::keep_apart))
+        .route(
+            "/verwaltung/dubletten/doch-gleich",
+            post(pages::take_apart_back),
+        )
         .route("/verwaltung/dubletten/antwort", post(pages::answer))
         .route("/verwaltung/dubletten/zurueckziehen", post(pages::withdraw))
         .route("/verwaltung/dubletten/rueckgaengig", post(pages::undo))

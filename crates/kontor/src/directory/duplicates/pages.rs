@@ -8,6 +8,7 @@ use kontor_platform::mail;
 use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Error, Result};
 
+use super::apart::{self, Apart};
 use super::commands::{self, Answered};
 use super::letters::{self, About};
 use super::model::{Record, Way, reason_key, why};
@@ -44,6 +45,8 @@ struct Overview {
     /// Where the next one begins.
     next: Option<String>,
     done: Vec<Done>,
+    /// Pairs that somebody has said are different.
+    apart: Vec<Apart>,
     /// The asker's clusters, and whether they agreed to equal register numbers.
     clusters: Vec<(Cluster, bool)>,
     refused: Option<&'static str>,
@@ -101,6 +104,10 @@ async fn show(
         done.dedup_by_key(|d| d.id);
         proposals.sort_by_key(|p| p.id);
         proposals.dedup_by_key(|p| p.id);
+        let apart = match from.is_empty() {
+            true => apart::list(conn, who, &of)?,
+            false => Vec::new(),
+        };
         let agreed = store::agreed(conn)?;
         let proposals = proposal_views(conn, who, &proposals)?;
         Ok(Overview {
@@ -110,6 +117,7 @@ async fn show(
             from,
             next: next.map(|place| next_page(&place)),
             done,
+            apart,
             clusters: led
                 .into_iter()
                 .map(|c| {
@@ -250,14 +258,38 @@ pub async fn keep_apart(cx: Cx, form: Form) -> Result<Response> {
     or_again(&cx, &form, outcome.await).await
 }
 
+/// Two that were kept apart may be the same after all.
+pub async fn take_apart_back(cx: Cx, form: Form) -> Result<Response> {
+    cx.read(|conn, who| led(conn, who).map(drop)).await?;
+    let outcome = async {
+        cx.check_mark(&form)?;
+        let first = commands::organisation(form.text("first"))?;
+        let second = commands::organisation(form.text("second"))?;
+        cx.write(move |work, who| apart::take_back(work, who, (first, second)))
+            .await?;
+        Ok("flash-apart-taken-back")
+    };
+    or_again(&cx, &form, outcome.await).await
+}
+
 pub async fn answer(cx: Cx, form: Form) -> Result<Response> {
     cx.read(|conn, who| led(conn, who).map(drop)).await?;
     let outcome = async {
         cx.check_mark(&form)?;
         let id = form.text("proposal").parse()?;
         let yes = form.text("answer") == "yes";
+        let letters = cx
+            .read(move |conn, who| letters::declined(conn, who, id))
+            .await?;
         let answered = cx
-            .write(move |work, who| commands::answer(work, who, id, yes))
+            .write(move |work, who| {
+                let answered = commands::answer(work, who, id, yes)?;
+                let now = work.now();
+                if answered == Answered::Declined {
+                    letters.iter().try_for_each(|l| mail::queue(work, l, now))?;
+                }
+                Ok(answered)
+            })
             .await?;
         Ok(match answered {
             Answered::Merged => "flash-merged",
@@ -299,8 +331,15 @@ pub async fn undo(cx: Cx, form: Form) -> Result<Response> {
     let outcome = async {
         cx.check_mark(&form)?;
         let id = form.text("merge").parse()?;
-        cx.write(move |work, who| commands::undo(work, who, id))
+        let letters = cx
+            .read(move |conn, who| letters::undone(conn, who, id))
             .await?;
+        cx.write(move |work, who| {
+            commands::undo(work, who, id)?;
+            let now = work.now();
+            letters.iter().try_for_each(|l| mail::queue(work, l, now))
+        })
+        .await?;
         Ok("flash-merge-undone")
     };
     or_again(&cx, &form, outcome.await).await

@@ -143,7 +143,7 @@ pub fn records(
     Ok(records)
 }
 
-fn ordered(a: Id<Organisation>, b: Id<Organisation>) -> (String, String) {
+pub fn ordered(a: Id<Organisation>, b: Id<Organisation>) -> (String, String) {
     let (a, b) = (a.to_string(), b.to_string());
     if a < b { (a, b) } else { (b, a) }
 }

@@ -91,6 +91,7 @@ pub const TELLINGS: &[Telling] = &[
     own(Organisation, "directory.merge_proposed", "history-merge-proposed").to_management(),
     own(Organisation, "directory.merge_withdrawn", "history-merge-withdrawn").to_management(),
     own(Organisation, "directory.kept_apart", "history-kept-apart").to_management(),
+    own(Organisation, "directory.apart_taken_back", "history-apart-taken-back").to_management(),
     named(Organisation, "directory.request_approved", "history-request-approved").to_management(),
     named(Organisation, "directory.person_joined", "history-person-joined"),
     named(Organisation, "accounts.role_granted", "history-role-granted").many("history-roles-granted"),

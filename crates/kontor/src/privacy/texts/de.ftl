@@ -83,6 +83,7 @@ privacy-fact-employment-asked = Eine Organisation angegeben, die das noch bestä
 privacy-fact-employment-declined = Angabe zu einer Organisation nicht bestätigt
 privacy-fact-merge-proposed = Zusammenführung zweier Einträge vorgeschlagen
 privacy-fact-merge-withdrawn = Vorschlag zum Zusammenführen zurückgezogen
+privacy-fact-apart-taken-back = Zwei Einträge nicht mehr als verschieden festgehalten
 privacy-fact-kept-apart = Zwei Einträge als verschieden festgehalten
 privacy-fact-entry-withdrawn = Eintrag mit dem Import zurückgenommen
 privacy-fact-sender-blocked = Absender blockiert

@@ -83,6 +83,7 @@ privacy-fact-employment-asked = Named an organisation, which still has to confir
 privacy-fact-employment-declined = Statement about an organisation not confirmed
 privacy-fact-merge-proposed = Merge of two entries proposed
 privacy-fact-merge-withdrawn = Proposal to merge withdrawn
+privacy-fact-apart-taken-back = Two entries no longer recorded as different
 privacy-fact-kept-apart = Two entries recorded as different
 privacy-fact-entry-withdrawn = Entry removed when its import was undone
 privacy-fact-sender-blocked = Sender blocked

@@ -63,3 +63,13 @@ duplicates-waiting = { $count ->
 }
 duplicates-refused-hidden = Der andere Eintrag ist nur in seinem Cluster zu sehen. Erst muss dessen Management zustimmen.
 duplicates-mail-hidden-text = Ein Eintrag Ihres Clusters soll mit einem anderen zusammengeführt werden. Einer der beiden ist nur in seinem Cluster zu sehen, darum steht hier kein Name. Bitte sehen Sie nach.
+duplicates-kept-apart = Als verschieden vermerkt
+duplicates-apart-back = Zurücknehmen
+duplicates-refused-not-apart = Das ist schon zurückgenommen.
+flash-apart-taken-back = Zurückgenommen: Das Paar steht wieder unter den gefundenen, solange die Einträge einander gleichen.
+duplicates-mail-declined-subject = Vorschlag zum Zusammenführen abgelehnt
+duplicates-mail-declined-text = Ein beteiligtes Cluster sagt: „{ $loser }“ und „{ $winner }“ sind verschieden. Beide Einträge bleiben, wie sie sind.
+duplicates-mail-declined-hidden-text = Ein beteiligtes Cluster hat Ihren Vorschlag zum Zusammenführen abgelehnt. Beide Einträge bleiben, wie sie sind.
+duplicates-mail-undone-subject = Zusammenführen rückgängig gemacht
+duplicates-mail-undone-text = Ein beteiligtes Cluster hat „{ $loser }“ und „{ $winner }“ wieder getrennt. Es sind wieder zwei Einträge.
+duplicates-mail-undone-hidden-text = Ein beteiligtes Cluster hat einen Eintrag Ihres Clusters wieder von einem anderen getrennt. Bitte sehen Sie nach.

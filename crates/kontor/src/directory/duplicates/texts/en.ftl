@@ -63,3 +63,13 @@ duplicates-waiting = { $count ->
 }
 duplicates-refused-hidden = The other entry is visible in its own cluster only. Its management has to agree first.
 duplicates-mail-hidden-text = An entry of your cluster is to be merged with another one. One of the two is visible in its own cluster only, so no name is given here. Please have a look.
+duplicates-kept-apart = Noted as different
+duplicates-apart-back = Take back
+duplicates-refused-not-apart = This has already been taken back.
+flash-apart-taken-back = Taken back: the pair stands among those found again, as long as the records are alike.
+duplicates-mail-declined-subject = Proposal to merge declined
+duplicates-mail-declined-text = A cluster concerned says that “{ $loser }” and “{ $winner }” are different. Both records stay as they are.
+duplicates-mail-declined-hidden-text = A cluster concerned has declined your proposal to merge. Both records stay as they are.
+duplicates-mail-undone-subject = Merge taken back
+duplicates-mail-undone-text = A cluster concerned has parted “{ $loser }” and “{ $winner }” again. They are two records once more.
+duplicates-mail-undone-hidden-text = A cluster concerned has parted a record of your cluster from another one again. Please have a look.

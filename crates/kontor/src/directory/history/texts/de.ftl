@@ -33,6 +33,7 @@ history-merged = Doppelter Eintrag zusammengeführt
 history-merge-undone = Zusammenführung rückgängig gemacht
 history-merge-proposed = Zusammenführung vorgeschlagen mit
 history-merge-withdrawn = Vorschlag zurückgezogen, zusammenzuführen mit
+history-apart-taken-back = Nicht mehr als verschieden festgehalten von
 history-kept-apart = Als verschieden festgehalten von
 history-request-approved = Anfrage von außen angenommen
 history-person-joined = Neu in der Organisation

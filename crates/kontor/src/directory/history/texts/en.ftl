@@ -33,6 +33,7 @@ history-merged = Duplicate entry merged
 history-merge-undone = Merge undone
 history-merge-proposed = Merge proposed with
 history-merge-withdrawn = Proposal withdrawn to merge with
+history-apart-taken-back = No longer recorded as different from
 history-kept-apart = Recorded as different from
 history-request-approved = Request from outside approved
 history-person-joined = New at the organisation
