@@ -21,6 +21,12 @@ words! {
 }
 
 impl RoleKind {
+    /// Whether it is only ever given for a while: auditors act in a period
+    /// (DOMAIN D1).
+    pub fn needs_end(self) -> bool {
+        self == RoleKind::Auditor
+    }
+
     /// Holds for the whole region and for nothing smaller.
     pub fn is_regional(self) -> bool {
         matches!(

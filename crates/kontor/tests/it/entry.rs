@@ -294,7 +294,7 @@ fn the_set_up_link_works_once_and_only_without_an_administration() {
         assert!(region.contains("Hansestadt"));
         // The last administration cannot end.
         let roles = world.site.db.read_now(|c| {
-            let all = admin::list(c, ADA, "", 9)?;
+            let all = admin::list(c, &admin::Wanted::by(ADA), "", 9)?;
             admin::roles(c, all[0].id)
         });
         let roles = roles.unwrap();
@@ -319,7 +319,7 @@ fn a_locked_account_is_out_at_once() {
         let all = world
             .site
             .db
-            .read_now(|c| admin::list(c, "carl", "", 9))
+            .read_now(|c| admin::list(c, &admin::Wanted::by("carl"), "", 9))
             .unwrap();
         assert_eq!(all.len(), 1);
         let path = format!("/verwaltung/konten/{}/sperre", all[0].id);

@@ -134,7 +134,10 @@ fn locking_ends_links_and_changes_for_good() {
         world.post("/einladung/boss", "name=Boss");
         let token = ada(world);
         let proof = ask_for_address(world, &token, "neu@werft.example");
-        let found = world.site.db.read_now(|c| admin::list(c, ADA, "", 9));
+        let found = world
+            .site
+            .db
+            .read_now(|c| admin::list(c, &admin::Wanted::by(ADA), "", 9));
         let id = found.expect("accounts")[0].id;
         for locked in [true, false] {
             world.command(move |work| admin::set_locked(work, Some(boss), id, locked));
@@ -317,7 +320,10 @@ fn a_withdrawn_invitation_leaves_nothing_and_another_one_works() {
         let in_use = world.post("/einladung/two", "name=Carl");
         assert!(in_use.token().is_some());
         // An account in use is not withdrawn.
-        let found = world.site.db.read_now(|c| admin::list(c, ADA, "", 9));
+        let found = world
+            .site
+            .db
+            .read_now(|c| admin::list(c, &admin::Wanted::by(ADA), "", 9));
         let id = found.expect("accounts")[0].id;
         world.command(move |work| accounts::withdraw_invitation(work, id));
         assert_eq!(sign_in(world, PASSWORD), StatusCode::SEE_OTHER);
@@ -345,7 +351,10 @@ fn the_first_person_may_not_take_an_address_and_two_are_not_first() {
         let answers = world.post_at_once(&forms);
         let led_on = answers.iter().filter(|s| **s == StatusCode::SEE_OTHER);
         assert_eq!(led_on.count(), 5, "{answers:?}");
-        let accounts = world.site.db.read_now(|c| admin::list(c, "eva", "", 9));
+        let accounts = world
+            .site
+            .db
+            .read_now(|c| admin::list(c, &admin::Wanted::by("eva"), "", 9));
         assert_eq!(accounts.unwrap().len(), 2, "the invited one and the first");
     });
 }

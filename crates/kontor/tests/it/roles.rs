@@ -18,7 +18,10 @@ fn a_role_past_its_last_day_gives_nothing() {
         let boss = ada(world);
         invite(world, "eva@werft.example", "eva");
         let eva = world.post("/einladung/eva", "name=Eva").token().unwrap();
-        let found = world.site.db.read_now(|c| admin::list(c, "eva", "", 9));
+        let found = world
+            .site
+            .db
+            .read_now(|c| admin::list(c, &admin::Wanted::by("eva"), "", 9));
         let id = found.expect("accounts")[0].id;
         let page = format!("/verwaltung/konten/{id}");
         let give = |form: &str| world.post_by(&boss, &format!("{page}/rolle"), form);
@@ -160,7 +163,10 @@ fn the_list_of_accounts_goes_on_behind_emptied_ones_which_are_nobodys() {
         seen.dedup();
         assert_eq!((all, seen.len()), (61, 61), "everybody else, once");
         for (search, found) in [("özDEMIR", 1), ("ÖZDEMIR_1", 1), ("%", 0), ("o_to", 0)] {
-            let list = world.site.db.read_now(|c| admin::list(c, search, "", 99));
+            let list = world
+                .site
+                .db
+                .read_now(|c| admin::list(c, &admin::Wanted::by(search), "", 99));
             assert_eq!(list.unwrap().len(), found, "{search}");
         }
     });
@@ -182,5 +188,67 @@ fn a_form_for_roles_begins_with_a_choice_and_keeps_what_was_chosen() {
         let nowhere = world.post_by(&admin, path, form);
         assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nowhere.body.contains("value=\"cluster_manager\" selected"));
+    });
+}
+
+#[test]
+fn the_list_of_accounts_says_which_roles_they_have_and_finds_them_by_one() {
+    on_each_demo(|world| {
+        let admin = world.sign_in("admin");
+        let asked = |path: &str| {
+            let before = world.site.db.statements();
+            let page = world.get_by(&admin, path);
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            (page.body, world.site.db.statements() - before)
+        };
+        let rows = |page: &str| {
+            let table = page.split("<tbody").nth(1).expect("a table");
+            table
+                .split("</tbody>")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (all, most) = asked("/verwaltung/konten");
+        assert!(rows(&all).contains("<strong>Clustermanagement</strong>, Hamburg Aviation"));
+        let (found, few) = asked("/verwaltung/konten?rolle=admin");
+        let one = rows(&found).matches("/verwaltung/konten/").count();
+        assert_eq!(
+            one,
+            rows(&found).matches("<strong>Verwaltung</strong>").count()
+        );
+        assert!(one >= 1 && !rows(&found).contains("Clustermanagement"));
+        assert!(
+            found.contains("<option value=\"admin\" selected>"),
+            "{found}"
+        );
+        assert!(few <= most && most <= 6, "{few} and {most} queries");
+        let (nobody, _) = asked("/verwaltung/konten?rolle=admin&q=gibtesnicht");
+        assert!(nobody.contains("Kein Konto passt dazu."));
+    });
+}
+
+#[test]
+fn an_audit_has_a_last_day() {
+    each(|world| {
+        let boss = ada(world);
+        let endless = "role=auditor&cluster=&until=";
+        let mail = "mail=pia%40werft.example&name=Pia&lang=de";
+        let invite = |form: &str| world.post_by(&boss, "/verwaltung/konten", form);
+        let refused = invite(&format!("{mail}&{endless}"));
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let why = "Die Prüfung gibt es nur für einen Zeitraum.";
+        assert!(refused.body.contains(why), "{}", refused.body);
+        let limit = "role=auditor&cluster=&until=2026-12-31";
+        let done = invite(&format!("{mail}&{limit}"));
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let page = world.get_by(&boss, "/verwaltung/konten?rolle=auditor").body;
+        assert!(page.contains("befristet bis 31. Dezember 2026"), "{page}");
+        let wanted = admin::Wanted::by("pia");
+        let found = world.site.db.read_now(|c| admin::list(c, &wanted, "", 9));
+        let grant = format!("/verwaltung/konten/{}/rolle", found.unwrap()[0].id);
+        let again = world.post_by(&boss, &grant, endless);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains(why));
     });
 }

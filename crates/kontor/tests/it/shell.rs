@@ -307,6 +307,10 @@ fn a_wrong_invitation_is_wrong_usage_and_touches_nothing() {
             "from today on",
         ),
         (
+            vec!["a@b.example", "--role", "auditor"],
+            "auditor is given for a period only",
+        ),
+        (
             vec!["a@b.example", "--role", "admin", "--until", "bald"],
             "2027-03-31",
         ),

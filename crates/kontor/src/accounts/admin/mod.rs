@@ -16,7 +16,10 @@ use kontor_platform::web::Site;
 pub use commands::{
     UNREADABLE, end_role, keep_administration, offer_setup, set_locked, test_letter,
 };
-pub use store::{Assigned, Listed, addresses, list, names, one, roles, speakers, speaking, states};
+pub use store::{
+    Assigned, Listed, Wanted, addresses, list, names, one, roles, speakers, speaking, standing,
+    states,
+};
 
 /// The sub-room's addresses.
 pub fn routes() -> Router<Site> {

@@ -9,10 +9,6 @@ use crate::accounts::model::{Account, Role, RoleKind, Scope};
 use crate::accounts::store::name_key;
 
 sql! {
-    /// An emptied account is nobody's.
-    LIST = "SELECT id, mail, mail_key, name, state, created_at, last_sign_in_at FROM accounts \
-        WHERE mail <> '' AND (mail_key LIKE $1 ESCAPE '!' OR name_key LIKE $1 ESCAPE '!') AND mail_key > $2 \
-        ORDER BY mail_key LIMIT $3";
     ROLES = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
         WHERE account = $1 ORDER BY since, id";
     ROLE = "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
@@ -71,18 +67,66 @@ impl FromRow for Assigned {
     }
 }
 
-/// Accounts whose address or name holds `search`, by address, after the one with
-/// this key.
-pub fn list(conn: &mut Conn, search: &str, after: &str, limit: i64) -> Result<Vec<Listed>> {
+/// Which accounts a list asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted<'a> {
+    /// Their address or name holds it.
+    pub search: &'a str,
+    /// They have this role on the day, or will.
+    pub role: Option<(RoleKind, Day)>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Whatever their roles.
+    pub fn by(search: &'a str) -> Wanted<'a> {
+        Wanted { search, role: None }
+    }
+}
+
+/// Accounts by address, after the one with this key. An emptied account is nobody's.
+pub fn list(conn: &mut Conn, wanted: &Wanted<'_>, after: &str, limit: i64) -> Result<Vec<Listed>> {
     let mut needle = String::from("%");
-    for c in name_key(search).chars() {
+    for c in name_key(wanted.search).chars() {
         if matches!(c, '%' | '_' | '!') {
             needle.push('!');
         }
         needle.push(c);
     }
     needle.push('%');
-    conn.all(LIST, params![needle, after, limit])
+    let mut q = Query::new(
+        "SELECT id, mail, mail_key, name, state, created_at, last_sign_in_at FROM accounts \
+         WHERE mail <> ''",
+    );
+    q.bind(" AND (mail_key LIKE ", needle.val());
+    q.bind(" ESCAPE '!' OR name_key LIKE ", needle.val());
+    q.push(" ESCAPE '!')");
+    q.bind(" AND mail_key > ", after.val());
+    if let Some((role, today)) = &wanted.role {
+        q.bind(
+            " AND id IN (SELECT account FROM role_assignments WHERE role = ",
+            role.val(),
+        );
+        q.bind(" AND (until IS NULL OR until > ", today.val());
+        q.push("))");
+    }
+    q.bind(" ORDER BY mail_key LIMIT ", limit.val());
+    q.all(conn)
+}
+
+/// The roles that these accounts have on a day, or will, in one query.
+pub fn standing(
+    conn: &mut Conn,
+    ids: impl Iterator<Item = Id<Account>>,
+    today: Day,
+) -> Result<Vec<Assigned>> {
+    let mut q = Query::new(
+        "SELECT id, account, role, scope_kind, scope_id, since, until FROM role_assignments \
+         WHERE account",
+    );
+    q.among(ids);
+    q.bind(" AND (until IS NULL OR until > ", today.val());
+    q.push(") ORDER BY since, id");
+    q.all(conn)
 }
 
 /// One account.

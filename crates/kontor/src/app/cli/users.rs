@@ -33,7 +33,7 @@ pub(super) struct Invite {
     /// The cluster of a cluster_manager or member.
     #[arg(long, value_name = "SLUG")]
     cluster: Option<String>,
-    /// The role's last day; it then ends by itself.
+    /// The role's last day; it then ends by itself. An auditor needs one.
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<String>,
     /// The language of the link's page.
@@ -78,6 +78,12 @@ fn invite(config: &Config, data: &Path, args: &Invite) -> Result<()> {
     if kind.is_regional() && args.cluster.is_some() {
         return Err(wrong_usage(format!(
             "{} holds for the whole region: leave --cluster out",
+            kind.as_str()
+        )));
+    }
+    if kind.needs_end() && args.until.is_none() {
+        return Err(wrong_usage(format!(
+            "{} is given for a period only: add its last day as --until YYYY-MM-DD",
             kind.as_str()
         )));
     }

@@ -410,7 +410,7 @@ fn invitations(conn: &mut Conn) -> Result<Vec<(String, String)>> {
         let text = mail::find(conn, letter.id)?.text;
         let words = text.split_whitespace();
         let mut link = words.filter_map(|w| w.find("/einladung/").map(|at| w[at..].to_owned()));
-        let named = accounts::admin::list(conn, &letter.to, "", 1)?;
+        let named = accounts::admin::list(conn, &accounts::admin::Wanted::by(&letter.to), "", 1)?;
         let name = named.into_iter().next().map(|a| a.name);
         found.extend(link.next().zip(name));
     }

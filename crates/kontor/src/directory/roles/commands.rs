@@ -51,6 +51,9 @@ pub fn read(form: &Form, today: Day, fields: &mut FieldErrors) -> Option<Typed> 
     if !form.text("until").is_empty() && last.is_none_or(|last| last < today) {
         fields.add("until", "roles-error-until");
     }
+    if kind.needs_end() && form.text("until").is_empty() {
+        fields.add("until", "roles-error-auditor");
+    }
     Some(Typed {
         kind: *kind,
         cluster,

@@ -10,7 +10,7 @@ use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Day, Error, FieldErrors, Id, Result};
 
 use super::{commands, store};
-use crate::accounts::admin::{self, Assigned, Listed};
+use crate::accounts::admin::{self, Assigned, Listed, Wanted};
 use crate::accounts::{Account, Cx, Frame, RoleKind, Scope};
 use crate::directory::figures::Audience;
 use crate::directory::people;
@@ -24,7 +24,14 @@ const PAGE: usize = 50;
 struct List {
     f: Frame,
     accounts: Vec<Listed>,
+    /// Roles of the accounts on this page that hold or will.
+    roles: HashMap<Id<Account>, Vec<Assigned>>,
+    /// Names of the places in which they hold.
+    names: HashMap<String, String>,
     search: String,
+    /// The role that is asked for.
+    wanted: Option<RoleKind>,
+    today: Day,
     next: Option<String>,
     clusters: Vec<(String, String)>,
     typed: Form,
@@ -48,6 +55,35 @@ impl List {
     fn kinds(&self) -> impl Iterator<Item = RoleKind> {
         commands::KINDS.iter().map(|(kind, _)| *kind)
     }
+    /// Every role that somebody may have.
+    fn all_kinds(&self) -> impl Iterator<Item = RoleKind> {
+        RoleKind::ALL.iter().copied()
+    }
+    fn is_wanted(&self, kind: &RoleKind) -> bool {
+        self.wanted == Some(*kind)
+    }
+    fn roles_of(&self, listed: &Listed) -> &[Assigned] {
+        self.roles.get(&listed.id).map_or(&[], Vec::as_slice)
+    }
+    fn place(&self, role: &Assigned) -> &str {
+        place(&self.f, &self.names, role)
+    }
+    /// The last day of a role that ends.
+    fn last(&self, role: &Assigned) -> Option<Day> {
+        role.role.until.map(Day::before)
+    }
+    /// The first day of a role that has not begun.
+    fn begins(&self, role: &Assigned) -> Option<Day> {
+        Some(role.role.since).filter(|since| *since > self.today)
+    }
+}
+
+/// Where a role holds, in words.
+fn place<'a>(f: &'a Frame, names: &'a HashMap<String, String>, role: &Assigned) -> &'a str {
+    match &role.role.scope {
+        Scope::Region => f.t("roles-region"),
+        Scope::Cluster(id) | Scope::Organisation(id) => names.get(id).map_or("", String::as_str),
+    }
 }
 
 pub async fn list(cx: Cx) -> Result<Response> {
@@ -64,22 +100,32 @@ async fn show_list(
         who.administers()?;
         let asked = who.cx.fields();
         let search: String = asked.text("q").chars().take(80).collect();
+        let (kind, today) = (RoleKind::parse(asked.text("rolle")), who.cx.now.day());
+        let wanted = Wanted {
+            search: &search,
+            role: kind.map(|kind| (kind, today)),
+        };
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX - 1) + 1;
-        let mut accounts = admin::list(conn, &search, asked.text("nach"), limit)?;
+        let mut accounts = admin::list(conn, &wanted, asked.text("nach"), limit)?;
         let more = accounts.len() > PAGE;
         accounts.truncate(PAGE);
-        let next = accounts.last().filter(|_| more).map(|last| {
-            format!(
-                "/verwaltung/konten?q={}&nach={}",
-                encode(&search),
-                encode(&last.mail_key)
-            )
-        });
+        let last = accounts.last().filter(|_| more);
+        let next = last.map(|last| next_page(&search, kind, &last.mail_key));
+        let standing = admin::standing(conn, accounts.iter().map(|a| a.id), today)?;
+        let names = store::names(conn, &standing)?;
+        let mut roles: HashMap<_, Vec<Assigned>> = HashMap::new();
+        for role in standing {
+            roles.entry(role.account).or_default().push(role);
+        }
         let clusters = clusters(conn, &Audience::PUBLIC)?;
         Ok(List {
             f: who.frame_t("roles-title"),
             accounts,
+            roles,
+            names,
             search,
+            wanted: kind,
+            today,
             next,
             clusters: clusters
                 .into_iter()
@@ -90,6 +136,13 @@ async fn show_list(
         })
     })
     .await
+}
+
+/// The address of the page behind an account.
+fn next_page(search: &str, kind: Option<RoleKind>, after: &str) -> String {
+    let role = kind.map_or("", RoleKind::as_str);
+    let (search, after) = (encode(search), encode(after));
+    format!("/verwaltung/konten?q={search}&rolle={role}&nach={after}")
 }
 
 pub async fn invite(cx: Cx, form: Form) -> Result<Response> {
@@ -133,12 +186,7 @@ impl AccountPage {
         role.role.until.is_none_or(|until| until > self.today)
     }
     fn place(&self, role: &Assigned) -> &str {
-        match &role.role.scope {
-            Scope::Region => self.f.t("roles-region"),
-            Scope::Cluster(id) | Scope::Organisation(id) => {
-                self.names.get(id).map_or("", String::as_str)
-            }
-        }
+        place(&self.f, &self.names, role)
     }
 }
 
