@@ -182,12 +182,49 @@ fn a_list_without_lines_is_refused_with_its_reason() {
 }
 
 #[test]
+fn two_columns_of_one_meaning_are_named_and_every_choice_is_kept() {
+    on_each_demo(|world| {
+        let token = world.sign_in("manager");
+        let path = upload(
+            world,
+            &token,
+            "Firma;Ort;Xyz;Abc\nHaus Nord;Kiel;eins;zwei\n",
+        );
+        let columns = format!("{path}/spalten");
+        let twice = world.post_by(&token, &columns, "s0=name&s1=&s2=summary&s3=summary");
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let words = "„Abc“ und „Xyz“ haben dieselbe Bedeutung: Kurzbeschreibung.";
+        assert_eq!(
+            twice.body.matches(words).count(),
+            2,
+            "above and at the column"
+        );
+        assert!(twice.body.contains("<a href=\"#s3\">"));
+        let kept = "<option value=\"summary\" selected>";
+        assert_eq!(twice.body.matches(kept).count(), 2, "{}", twice.body);
+        let city = "<option value=\"city\" selected>";
+        assert!(!twice.body.contains(city), "what was taken away stays away");
+        // Nothing of it was stored.
+        assert!(world.get_by(&token, &path).body.contains(city));
+
+        let once = "s0=name&s1=city&s2=summary&s3=ignored";
+        let saved = world.post_by(&token, &columns, once);
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let page = world.get_by(&token, &path).body;
+        let counts = "3 von 4 Spalten werden übernommen: 2 an der Überschrift erkannt, \
+            1 von Hand zugeordnet. 1 bleibt weg.";
+        assert!(page.contains(counts), "{page}");
+    });
+}
+
+#[test]
 fn a_preview_says_what_it_recognised_and_shows_what_needs_a_look() {
     on_each_demo(|world| {
         let token = world.sign_in("manager");
         let path = upload(world, &token, "Xyz;Abc\neins;zwei\n");
         let page = world.get_by(&token, &path).body;
-        assert!(page.contains("0 von 2 Spalten wurden an ihrer Überschrift erkannt"));
+        assert!(page.contains("0 von 2 Spalten werden übernommen"));
+        assert!(page.contains("2 bleiben weg."));
         assert!(!page.contains("Jede Spalte"));
 
         let list = "Firma;Ort;Mitglied seit\nHaus\u{202e} Nord;Kiel;bald\n;Kiel;2020\n";

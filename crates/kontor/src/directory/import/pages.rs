@@ -7,7 +7,6 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kontor_platform::db::Conn;
-use kontor_platform::text::Arg;
 use kontor_platform::web::{Form, encode, redirect};
 use kontor_platform::{Error, FieldErrors, Id, Result};
 
@@ -23,7 +22,9 @@ use super::model::{Field, Import, ImportState};
 use super::plan::Plan;
 use super::progress::At;
 use super::runs::{self, Aim, Looked, Standing};
-use super::words::{Column, Group, Question, columns_of, groups, questions};
+use super::words::{
+    Clash, Column, Group, Question, clashes, columns_in_words, columns_of, groups, questions,
+};
 use super::{store, undo};
 use crate::accounts::{Cx, Frame, Who};
 
@@ -57,6 +58,10 @@ struct Preview {
     import: Import,
     cluster: Cluster,
     columns: Vec<Column>,
+    /// How many of them are taken, as they are stored.
+    taken_in_words: String,
+    /// Columns that were given the meaning of another one.
+    clashes: Vec<Clash>,
     named: bool,
     plan: Arc<Plan>,
     groups: Vec<Group>,
@@ -91,19 +96,14 @@ impl Preview {
     fn visibility(&self) -> Visibility {
         Visibility::parse(self.typed.text("visibility")).unwrap_or(self.cluster.visibility)
     }
-    /// How many columns were recognised, in words.
-    fn columns_in_words(&self) -> String {
-        let all = self.columns.len();
-        let known = self.columns.iter().filter(|c| c.field.is_some()).count();
-        if known == all {
-            return self.f.t("import-columns-all").to_owned();
-        }
-        let number = |n: usize| self.f.number(i64::try_from(n).unwrap_or(i64::MAX));
-        let (known, all) = (number(known), number(all));
-        self.f.with(
-            "import-columns-some",
-            &[("known", Arg::Text(&known)), ("all", Arg::Text(&all))],
-        )
+    /// How many columns are taken, in words.
+    fn columns_in_words(&self) -> &str {
+        &self.taken_in_words
+    }
+    /// What is wrong with the choice for a column.
+    fn clash(&self, at: &usize) -> Option<&str> {
+        let clash = self.clashes.iter().find(|c| c.at == *at);
+        clash.map(|c| c.words.as_str())
     }
     fn is_staged(&self) -> bool {
         self.import.state == ImportState::Staged
@@ -162,6 +162,8 @@ pub(super) struct Trouble {
     pub(super) refused: Option<&'static str>,
     pub(super) typed: Form,
     pub(super) errors: FieldErrors,
+    /// Meanings of columns that somebody chose and that were not taken.
+    pub(super) chosen: Option<Form>,
 }
 
 /// Where an import stands for the asker, and whether it was interrupted.
@@ -240,10 +242,18 @@ fn preview(conn: &mut Conn, who: &Who, shown: Shown, trouble: Trouble) -> Result
         }
     }
     let f = who.frame_t("import-title");
+    let stored = columns_of(&source.header, &source.mapping, &samples);
+    let taken_in_words = columns_in_words(&stored, &f);
+    let columns = match &trouble.chosen {
+        Some(form) => columns_of(&source.header, &mapping_of(form, &source.header), &samples),
+        None => stored,
+    };
     Ok(Preview {
         days: history::of_import(conn, who, &f, import.id)?,
         is_interrupted: false,
-        columns: columns_of(&source.header, &source.mapping, &samples),
+        clashes: clashes(&columns, &f),
+        columns,
+        taken_in_words,
         named: source.mapping.contains(&Some(Field::Name)),
         groups: groups(&plan, &f),
         questions: questions(&plan, &f),
@@ -289,9 +299,26 @@ async fn shown_typed(
     show_import(cx, StatusCode::UNPROCESSABLE_ENTITY, id, trouble).await
 }
 
+const TWICE: &str = "import-refused-field-twice";
+
+/// What somebody chose for each column.
+fn mapping_of(form: &Form, header: &[String]) -> Mapping {
+    let chosen = |i| Field::parse(form.text(&format!("s{i}")));
+    (0..header.len()).map(chosen).collect()
+}
+
 pub async fn columns(cx: Cx, Path(id): Path<String>, form: Form) -> Result<Response> {
     let id: Id<Import> = id.parse()?;
-    shown_again(&cx, id, set_columns(&cx, id, form).await).await
+    let done = set_columns(&cx, id, form.clone()).await;
+    if !matches!(done, Err(Error::Refused(TWICE))) {
+        return shown_again(&cx, id, done).await;
+    }
+    // The page says which columns: the choice stands, with its trouble.
+    let trouble = Trouble {
+        chosen: Some(form),
+        ..Trouble::default()
+    };
+    show_import(&cx, StatusCode::UNPROCESSABLE_ENTITY, id, trouble).await
 }
 
 async fn set_columns(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
@@ -299,13 +326,12 @@ async fn set_columns(cx: &Cx, id: Id<Import>, form: Form) -> Result<Response> {
     cx.write(move |work, who| {
         let (import, _) = own_import(work, who, id)?;
         let header: Vec<String> = serde_json::from_str(&import.header)?;
-        let chosen = |i| Field::parse(form.text(&format!("s{i}")));
-        let mapping: Mapping = (0..header.len()).map(chosen).collect();
+        let mapping = mapping_of(&form, &header);
         let twice = mapping.iter().enumerate().any(|(i, field)| {
             field.is_some_and(|f| f != Field::Ignored && mapping[..i].contains(&Some(f)))
         });
         if twice {
-            return Err(Error::Refused("import-refused-field-twice"));
+            return Err(Error::Refused(TWICE));
         }
         store::set_staged_mapping(work, id, &serde_json::to_string(&mapping)?)
     })

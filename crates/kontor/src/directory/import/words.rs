@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kontor_platform::text::{Arg, Speech};
 
-use super::columns::Mapping;
+use super::columns::{self, Mapping};
 use super::model::{Action, Attr, Change, Field, Other, Twin};
 use super::plan::{Outcome, Plan};
 use super::writing::Before;
@@ -45,6 +45,58 @@ pub fn columns_of(header: &[String], mapping: &Mapping, samples: &[Vec<String>])
             }
         })
         .collect()
+}
+
+/// How many columns of a list are taken, in words: what somebody chose or the
+/// cluster remembers was not recognised at its heading.
+pub fn columns_in_words(columns: &[Column], f: &Frame) -> String {
+    let header: Vec<String> = columns.iter().map(|c| c.heading.clone()).collect();
+    let shipped = columns::recognise(&header, &BTreeMap::new());
+    let is_taken = |c: &Column| c.field.is_some_and(|field| field != Field::Ignored);
+    let taken = columns.iter().filter(|c| is_taken(c)).count();
+    let pairs = columns.iter().zip(&shipped);
+    let known = pairs.filter(|(c, s)| is_taken(c) && c.field == **s).count();
+    if known == columns.len() {
+        return f.t("import-columns-all").to_owned();
+    }
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let counts = [
+        ("taken", Arg::Count(number(taken))),
+        ("all", Arg::Count(number(columns.len()))),
+        ("known", Arg::Count(number(known))),
+        ("chosen", Arg::Count(number(taken - known))),
+        ("left", Arg::Count(number(columns.len() - taken))),
+    ];
+    f.with("import-columns-some", &counts)
+}
+
+/// A column whose meaning an earlier one has already.
+pub struct Clash {
+    /// Its place in the list.
+    pub at: usize,
+    /// Both headings and the meaning, in a sentence.
+    pub words: String,
+}
+
+/// Columns with a meaning that an earlier one has.
+pub fn clashes(columns: &[Column], f: &Frame) -> Vec<Clash> {
+    let heading = |c: &Column| match c.heading.as_str() {
+        "" => f.t("import-column-nameless").to_owned(),
+        heading => heading.to_owned(),
+    };
+    let earlier = |(at, column): (usize, &Column)| {
+        let field = column.field.filter(|field| *field != Field::Ignored)?;
+        let first = columns[..at].iter().find(|c| c.field == Some(field))?;
+        let (first, second) = (heading(first), heading(column));
+        let names = [
+            ("first", Arg::Text(&first)),
+            ("second", Arg::Text(&second)),
+            ("meaning", Arg::Text(f.t(field.key()))),
+        ];
+        let words = f.with("import-columns-clash", &names);
+        Some(Clash { at, words })
+    };
+    columns.iter().enumerate().filter_map(earlier).collect()
 }
 
 /// Lines of one kind.

@@ -127,7 +127,7 @@ import-field-contact-function = Funktion der Ansprechperson
 import-field-contact-mail = E-Mail
 import-field-contact-phone = Telefon
 import-field-ignored = Nicht übernehmen
-import-field-mail-host = Mail-Domain
+import-field-mail-host = E-Mail-Endung (nach dem @)
 
 import-reason-no-name = Der Name fehlt. Tragen Sie in dieser Zeile den Namen der Organisation ein.
 import-reason-too-long = Eine Zelle enthält zu viel Text. Kürzen Sie den Namen auf 300 und andere Angaben auf 2.000 Zeichen.
@@ -139,7 +139,7 @@ import-like-name = heißt an einem anderen Ort genauso
 import-like-former-name = hat mit ihr einen früheren Namen gemeinsam
 import-like-similar = heißt am selben Ort fast genauso
 import-like-web-host = hat dieselbe Webadresse
-import-like-mail-host = hat dieselbe Mail-Domain
+import-like-mail-host = hat dieselbe E-Mail-Endung (nach dem @)
 import-like-hidden = mögliche Übereinstimmung in einem anderen Cluster; fragen Sie dessen Management
 
 import-refused-not-staged = Dieser Import ist schon erledigt. Laden Sie die Seite neu.
@@ -158,7 +158,15 @@ import-file-hint = Tabelle als CSV, XLSX, XLS oder ODS, höchstens 20 MB
 import-upload = Liste prüfen
 import-columns-title = Spalten
 import-columns-all = Jede Spalte wurde an ihrer Überschrift erkannt.
-import-columns-some = { $known } von { $all } Spalten wurden an ihrer Überschrift erkannt; die übrigen bleiben weg.
+import-columns-some = { $taken ->
+    [one] 1 von { $all } Spalten wird übernommen
+   *[other] { $taken } von { $all } Spalten werden übernommen
+  }: { $known } an der Überschrift erkannt, { $chosen } von Hand zugeordnet. { $left ->
+    [0] Keine bleibt weg.
+    [one] 1 bleibt weg.
+   *[other] { $left } bleiben weg.
+  }
+import-columns-clash = „{ $second }“ und „{ $first }“ haben dieselbe Bedeutung: { $meaning }. Wählen Sie sie nur für eine der beiden Spalten.
 import-columns-lead = Was Sie hier ändern, merkt sich Kontor für die nächste Liste dieses Clusters.
 import-columns-open = Spalten ansehen und ändern
 import-columns-save = Spalten übernehmen

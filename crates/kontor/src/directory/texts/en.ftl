@@ -127,7 +127,7 @@ import-field-contact-function = Contact person's function
 import-field-contact-mail = Email address
 import-field-contact-phone = Telephone
 import-field-ignored = Leave out
-import-field-mail-host = Email domain
+import-field-mail-host = Email ending (after the @)
 
 import-reason-no-name = The name is missing. Enter the organisation’s name in this row.
 import-reason-too-long = A cell holds too much text. Shorten the name to 300 characters and other entries to 2,000.
@@ -139,8 +139,8 @@ import-like-name = has the same name in another place
 import-like-former-name = shares a former name with it
 import-like-similar = has nearly the same name in the same place
 import-like-web-host = has the same web address
-import-like-mail-host = has the same email domain
-import-like-hidden = possible match in another cluster; ask its management
+import-like-mail-host = has the same email ending (after the @)
+import-like-hidden = Possible match in another cluster; ask its management
 
 import-refused-not-staged = This import is already finished. Reload the page.
 import-refused-not-applied = This import cannot be undone because it is no longer in effect. Reload the page.
@@ -158,7 +158,15 @@ import-file-hint = A table as CSV, XLSX, XLS or ODS, at most 20 MB
 import-upload = Check the list
 import-columns-title = Columns
 import-columns-all = Each column was recognised by its heading.
-import-columns-some = { $known } of { $all } columns were recognised by their headings; the others are left out.
+import-columns-some = { $taken ->
+    [one] 1 of { $all } columns is imported
+   *[other] { $taken } of { $all } columns are imported
+  }: { $known } recognised by heading, { $chosen } assigned by hand. { $left ->
+    [0] None is left out.
+    [one] 1 is left out.
+   *[other] { $left } are left out.
+  }
+import-columns-clash = “{ $second }” and “{ $first }” have the same meaning: { $meaning }. Choose it for only one of the two columns.
 import-columns-lead = What you change here is remembered for this cluster's next list.
 import-columns-open = View and change the columns
 import-columns-save = Use these columns
@@ -199,11 +207,11 @@ import-count-duplicates = { $count ->
 import-count-rejected = { $count } rejected
 import-note-change = { $name }: { $before } → { $after }
 import-note-kept = { $name } stays { $before }; the list says { $after }
-import-note-added = is added: { $name }
-import-note-joins = becomes a member of this cluster
-import-note-person = contact person { $name } is added, visible to nobody
-import-note-unread = not understood and left out: { $name } “{ $cell }”
-import-note-twin-line = row { $line }, { $name } { $why }
+import-note-added = Added: { $name }
+import-note-joins = Becomes a member of this cluster
+import-note-person = Contact person { $name } is added, visible to nobody
+import-note-unread = Not understood and left out: { $name } “{ $cell }”
+import-note-twin-line = Row { $line }, { $name } { $why }
 import-none = empty
 import-word-active = active
 import-word-inactive = inactive

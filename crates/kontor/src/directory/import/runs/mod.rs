@@ -202,6 +202,7 @@ impl Run {
                 Aim::Apply(form) => form.clone(),
                 _ => Form::default(),
             },
+            chosen: None,
         }
     }
 }
