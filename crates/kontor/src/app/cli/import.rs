@@ -203,7 +203,7 @@ fn tell_decisions(plan: &Plan, choices: &Choices) {
              the import in the browser asks about each"
         ));
     }
-    let people = plan.outcomes.iter().filter(|o| o.person.is_some()).count();
+    let people = plan.outcomes.iter().map(|o| o.people.len()).sum::<usize>();
     if people > 0 && choices.ground.is_none() {
         say_wrong(&format!(
             "{people} contacts come without a legal ground: they stay hidden and nobody writes \

@@ -11,7 +11,7 @@ use super::super::model::{
 };
 use super::choices::Choices;
 use super::commands::Source;
-use super::model::{Action, Attr, ChangeKind, Import, Likeness, Other, Twin, Values};
+use super::model::{Action, Attr, ChangeKind, Contact, Import, Likeness, Other, Twin, Values};
 use super::plan::{Outcome, Plan};
 use super::rewrite::Rewrites;
 use super::store::{self, Derived, some};
@@ -93,8 +93,8 @@ pub struct Batch {
     pub(super) classes: Vec<Val<'static>>,
     pub(super) memberships: Vec<Val<'static>>,
     pub(super) people: Vec<Val<'static>>,
-    /// For each outcome the person that it makes.
-    pub(super) persons: Vec<Option<Id<Person>>>,
+    /// For each outcome the people that it makes.
+    pub(super) persons: Vec<Vec<Id<Person>>>,
     /// Values that it changes in records that are there.
     pub(super) rewrites: Rewrites,
     pub(super) notes: Notes,
@@ -155,7 +155,7 @@ impl Batch {
             classes: Vec::new(),
             memberships: Vec::new(),
             people: Vec::new(),
-            persons: vec![None; plan.outcomes.len()],
+            persons: vec![Vec::new(); plan.outcomes.len()],
             rewrites: Rewrites::new(at),
             notes: Notes {
                 import,
@@ -256,7 +256,7 @@ impl Batch {
         self.add(i, id, o, d.sort_key);
     }
 
-    /// Identifiers, classes, membership and person of a line. A membership
+    /// Identifiers, classes, membership and people of a line. A membership
     /// without a sort key is filed later.
     fn add(&mut self, i: usize, id: Id<Organisation>, o: &Outcome, sort_key: String) {
         for (scheme, value) in &o.external {
@@ -282,7 +282,13 @@ impl Batch {
             self.notes
                 .plain(ChangeKind::Joined, id, membership.to_string());
         }
-        let Some(contact) = &o.person else { return };
+        for contact in &o.people {
+            self.meet(i, id, contact);
+        }
+    }
+
+    /// A person whom a line names.
+    fn meet(&mut self, i: usize, id: Id<Organisation>, contact: &Contact) {
         let person = Id::<Person>::new();
         self.people.extend([
             own(person),
@@ -300,6 +306,6 @@ impl Batch {
             text(self.choices.ground.map_or("", |g| g.as_str())),
         ]);
         self.notes.plain(ChangeKind::Person, id, person.to_string());
-        self.persons[i] = Some(person);
+        self.persons[i].push(person);
     }
 }

@@ -94,6 +94,13 @@ pub fn recognise(header: &[String], remembered: &BTreeMap<String, Field>) -> Map
         }
     }
     settle_names(&mut found, header);
+    // A second number or address without a second person is none's.
+    if !found.contains(&Some(Field::SecondName)) {
+        for (slot, heading) in found.iter_mut().zip(header) {
+            let is_chosen = remembered.contains_key(&heading_key(heading));
+            *slot = slot.filter(|field| is_chosen || !Field::SECOND.contains(field));
+        }
+    }
     found
 }
 
@@ -215,7 +222,7 @@ fn read_draft(cells: &Cells<'_>, name: &str) -> Result<Draft, Reason> {
     read_words(cells, &mut draft);
     read_figures(cells, &mut draft);
     read_lists(cells, &mut draft);
-    read_contact(cells, &mut draft);
+    read_contacts(cells, &mut draft);
     draft.number = squeeze(cells.get(Field::MemberNumber));
     Ok(draft)
 }
@@ -349,45 +356,68 @@ fn identifier(scheme: Field, cell: &str) -> String {
     }
 }
 
-fn read_contact(cells: &Cells<'_>, draft: &mut Draft) {
+fn read_contacts(cells: &Cells<'_>, draft: &mut Draft) {
+    let mail = read_mail(cells, Field::ContactMail, draft);
+    let host = mail.rsplit_once('@').map_or("", |(_, host)| host);
+    let host = web_host(host);
+    if !host.is_empty() && !lexicon().shared.mail_hosts.contains(&host) {
+        draft.values.set(Attr::MailHost, host);
+    }
+    let first = Contact {
+        name: person_name(cells),
+        function: squeeze(cells.get(Field::ContactFunction)),
+        mail,
+        phone: squeeze(cells.get(Field::ContactPhone)),
+    };
+    let second = Contact {
+        name: in_order(squeeze(cells.get(Field::SecondName))),
+        function: squeeze(cells.get(Field::SecondFunction)),
+        mail: read_mail(cells, Field::SecondMail, draft),
+        phone: squeeze(cells.get(Field::SecondPhone)),
+    };
+    let is_named = |c: &Contact| {
+        !c.name.is_empty() && !lexicon().shared.no_person.contains(&sort_key(&c.name))
+    };
+    let is_other = is_named(&second) && !(is_named(&first) && second.is(&first));
+    if is_named(&first) {
+        draft.contact_mark = first.mark();
+        draft.contacts.push(first);
+    }
+    if is_other {
+        draft.second_mark = second.mark();
+        draft.contacts.push(second);
+    }
+}
+
+/// The first mail address of a cell; empty where there is none.
+fn read_mail(cells: &Cells<'_>, field: Field, draft: &mut Draft) -> String {
     let mail = cells
-        .get(Field::ContactMail)
+        .get(field)
         .split([';', ',', ' ', '\n'])
         .find(|part| !part.is_empty())
         .unwrap_or("")
         .trim_start_matches("mailto:");
     let host = mail.rsplit_once('@').map_or("", |(_, host)| host);
-    let host = web_host(host);
-    let is_mail = !host.is_empty() && looks_like_mail(&mail.to_lowercase());
-    if is_mail && !lexicon().shared.mail_hosts.contains(&host) {
-        draft.values.set(Attr::MailHost, host);
+    if !web_host(host).is_empty() && looks_like_mail(&mail.to_lowercase()) {
+        return mail.to_owned();
     }
-    if !mail.is_empty() && !is_mail {
-        cells.unread(Field::ContactMail, draft);
+    if !mail.is_empty() {
+        cells.unread(field, draft);
     }
-    let name = person_name(cells);
-    if name.is_empty() || lexicon().shared.no_person.contains(&sort_key(&name)) {
-        return;
-    }
-    let mail = if is_mail { mail } else { "" };
-    let mark = format!("{}|{}", mail.to_lowercase(), sort_key(&name));
-    draft.contact_mark = secret::hash(&mark);
-    draft.contact = Some(Contact {
-        name,
-        function: squeeze(cells.get(Field::ContactFunction)),
-        mail: mail.to_owned(),
-        phone: squeeze(cells.get(Field::ContactPhone)),
-    });
+    String::new()
 }
 
-/// "Claußen, Torben" is Torben Claußen.
 fn person_name(cells: &Cells<'_>) -> String {
     let whole = squeeze(cells.get(Field::ContactName));
     let joined = [Field::ContactTitle, Field::ContactFirst, Field::ContactLast]
         .map(|field| squeeze(cells.get(field)))
         .join(" ");
     let joined = squeeze(&joined);
-    let name = if joined.is_empty() { whole } else { joined };
+    in_order(if joined.is_empty() { whole } else { joined })
+}
+
+/// "Claußen, Torben" is Torben Claußen.
+fn in_order(name: String) -> String {
     match name.split_once(", ") {
         Some((last, first)) if !first.contains(',') => format!("{first} {last}"),
         _ => name,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kontor_platform::{Id, fact, words};
+use kontor_analysis::names::sort_key;
+use kontor_platform::{Id, fact, secret, words};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Cluster, MembershipKind, Organisation, Person};
@@ -42,6 +43,10 @@ words! {
         ContactFunction = "contact_function",
         ContactMail = "contact_mail",
         ContactPhone = "contact_phone",
+        SecondName = "second_name",
+        SecondFunction = "second_function",
+        SecondMail = "second_mail",
+        SecondPhone = "second_phone",
         Ignored = "ignored",
     }
 }
@@ -82,6 +87,10 @@ impl Field {
             Field::ContactFunction => "import-field-contact-function",
             Field::ContactMail => "import-field-contact-mail",
             Field::ContactPhone => "import-field-contact-phone",
+            Field::SecondName => "import-field-second-name",
+            Field::SecondFunction => "import-field-second-function",
+            Field::SecondMail => "import-field-second-mail",
+            Field::SecondPhone => "import-field-second-phone",
             Field::Ignored => "import-field-ignored",
         }
     }
@@ -94,6 +103,29 @@ impl Field {
         Field::Lei,
         Field::Isni,
         Field::Wikidata,
+    ];
+
+    /// Whether the column tells of a person.
+    pub fn is_of_person(self) -> bool {
+        Field::SECOND.contains(&self)
+            || matches!(
+                self,
+                Field::ContactName
+                    | Field::ContactTitle
+                    | Field::ContactFirst
+                    | Field::ContactLast
+                    | Field::ContactFunction
+                    | Field::ContactMail
+                    | Field::ContactPhone
+            )
+    }
+
+    /// What tells of a line's second person.
+    pub const SECOND: [Field; 4] = [
+        Field::SecondName,
+        Field::SecondFunction,
+        Field::SecondMail,
+        Field::SecondPhone,
     ];
 }
 
@@ -187,6 +219,21 @@ pub struct Contact {
     pub phone: String,
 }
 
+impl Contact {
+    /// Says whether the same person was named before, without naming them.
+    pub fn mark(&self) -> String {
+        let mail = self.mail.to_lowercase();
+        secret::hash(&format!("{mail}|{}", sort_key(&self.name)))
+    }
+
+    /// Whether both are the same person: one name, or one mail address.
+    pub fn is(&self, other: &Contact) -> bool {
+        let mail = self.mail.to_lowercase();
+        sort_key(&self.name) == sort_key(&other.name)
+            || (!mail.is_empty() && mail == other.mail.to_lowercase())
+    }
+}
+
 /// What a line says about an organisation, read and put in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -199,11 +246,14 @@ pub struct Draft {
     pub since: Option<String>,
     /// The cluster's own number of the member.
     pub number: String,
-    /// Never kept with the draft; only its mark is.
+    /// Never kept with the draft; only their marks are.
     #[serde(skip)]
-    pub contact: Option<Contact>,
-    /// Says whether the same person was named before, without naming them.
+    pub contacts: Vec<Contact>,
+    /// The mark of the first person.
     pub contact_mark: String,
+    /// The mark of the second one; none in drafts from before there was one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub second_mark: String,
     /// Cells that could not be understood: left out, listed.
     #[serde(skip)]
     pub unread: Vec<(Field, String)>,

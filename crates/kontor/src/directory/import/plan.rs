@@ -42,7 +42,7 @@ pub struct Outcome {
     pub size_as_of: Option<String>,
     /// Whether a membership begins.
     pub joins: bool,
-    pub person: Option<Contact>,
+    pub people: Vec<Contact>,
     /// Identifiers and classes that are added.
     pub external: Vec<(String, String)>,
     pub classes: Vec<String>,
@@ -324,7 +324,7 @@ impl Planner<'_> {
             taken: Vec::new(),
             size_as_of: None,
             joins: false,
-            person: None,
+            people: Vec::new(),
             external: Vec::new(),
             classes: Vec::new(),
             twins: Vec::new(),
@@ -372,7 +372,7 @@ impl Planner<'_> {
         outcome.organisation = Some(Id::new());
         outcome.slug = self.free_slug(outcome.draft.values.get(Attr::Name));
         outcome.joins = true;
-        outcome.person = outcome.draft.contact.take();
+        outcome.people = std::mem::take(&mut outcome.draft.contacts);
         outcome.classes.clone_from(&outcome.draft.classes);
         outcome.external = self.free_ids(&outcome.draft.external);
         outcome.remember = Some(row_key(&outcome.draft));
@@ -409,14 +409,17 @@ impl Planner<'_> {
             false => classes.collect(),
         };
         outcome.joins = said.is_none() && !record.is_member(self.known.cluster);
-        let repeated = said.is_some_and(|s| s.contact_mark == outcome.draft.contact_mark);
-        let contact = outcome.draft.contact.take();
-        outcome.person = contact.filter(|c| !repeated && !self.is_known_person(record, c));
+        let repeated = |c: &Contact| {
+            said.is_some_and(|s| [&s.contact_mark, &s.second_mark].contains(&&c.mark()))
+        };
+        outcome.people = std::mem::take(&mut outcome.draft.contacts);
+        let people = &mut outcome.people;
+        people.retain(|c| !repeated(c) && !self.is_known_person(record, c));
         let news = !outcome.changes.is_empty()
             || !outcome.external.is_empty()
             || !outcome.classes.is_empty()
             || outcome.joins
-            || outcome.person.is_some();
+            || !outcome.people.is_empty();
         outcome.action = if news {
             Action::Changed
         } else {
@@ -424,7 +427,7 @@ impl Planner<'_> {
         };
         let same = said.is_some_and(|s| {
             *s == Draft {
-                contact: None,
+                contacts: Vec::new(),
                 unread: Vec::new(),
                 ..outcome.draft.clone()
             }

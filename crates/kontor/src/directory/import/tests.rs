@@ -199,6 +199,39 @@ fn an_import_is_undone_as_if_it_had_not_been() {
 }
 
 #[test]
+fn a_second_contact_of_a_line_is_a_person_like_the_first() {
+    const TWO: &str = "Firma;Ort;Ansprechpartner;E-Mail;Ansprechpartner 2;E-Mail 2;Telefon 2\n\
+        Elbfaser GmbH;Hamburg;Ada Nord;ada@elbfaser.example;Süd, Bo;bo@elbfaser.example;040 2\n\
+        Alsterwerk GmbH;Hamburg;Cem Ost;cem@alster.example;Cem Ost;;\n\
+        Billefunk GmbH;Hamburg;;;Dana West;;\n";
+    on_each(|db| {
+        let people = || {
+            let all = "SELECT name, mail, phone FROM people ORDER BY name";
+            db.read_now(|conn| conn.all::<(String, String, String)>(all, &[]))
+                .unwrap()
+        };
+        let (plan, id) = run(db, TWO);
+        assert_eq!(plan.counts.new, 3);
+        let found = people();
+        let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
+        assert_eq!(names, ["Ada Nord", "Bo Süd", "Cem Ost", "Dana West"]);
+        assert_eq!(found[1].1, "bo@elbfaser.example");
+        assert_eq!(found[1].2, "040 2");
+        let (plan, _) = run(db, TWO);
+        assert_eq!(plan.counts.unchanged, 3, "the same list changes nothing");
+        undo(db, id.unwrap()).unwrap();
+        assert_eq!(people(), []);
+
+        // Who comes second later comes alone.
+        run(db, &TWO.replace("Süd, Bo;bo@elbfaser.example;040 2", ";;"));
+        assert_eq!(people().len(), 3);
+        let (plan, _) = run(db, TWO);
+        assert_eq!((plan.counts.changed, plan.counts.unchanged), (1, 2));
+        assert_eq!(people().len(), 4);
+    });
+}
+
+#[test]
 fn an_import_cannot_be_undone_after_something_else_happened() {
     on_each(|db| {
         let (_, first) = run(db, LIST);
@@ -326,6 +359,24 @@ fn headings_are_recognised_in_both_languages_and_as_corrected() {
         [Some(ContactLast), Some(ContactFirst), Some(Name)]
     );
     assert_eq!(of("Company;Quatsch;Town"), [Some(Name), None, Some(City)]);
+    use Field::{ContactMail, SecondFunction, SecondMail, SecondName, SecondPhone};
+    assert_eq!(
+        of("Firma;E-Mail;Ansprechpartner 2;E-Mail 2;Tel. 2;Funktion Ansprechpartner 2"),
+        [
+            Name,
+            ContactMail,
+            SecondName,
+            SecondMail,
+            SecondPhone,
+            SecondFunction
+        ]
+        .map(Some)
+    );
+    assert_eq!(
+        of("Company;Contact 2;Contact 2 email;Phone 2;Job title 2"),
+        [Name, SecondName, SecondMail, SecondPhone, SecondFunction].map(Some)
+    );
+    assert_eq!(of("Firma;E-Mail 2"), [Some(Name), None], "nobody's address");
     let remembered = [("quatsch".to_owned(), Street)].into();
     let header = ["Company".to_owned(), "Quatsch".to_owned()];
     assert_eq!(

@@ -208,9 +208,8 @@ fn row(o: &Outcome, f: &Frame) -> Row {
             notes.push(f.t("import-note-joins").to_owned());
         }
     }
-    if let Some(person) = &o.person {
-        notes.push(f.name("import-note-person", &person.name));
-    }
+    let people = o.people.iter();
+    notes.extend(people.map(|person| f.name("import-note-person", &person.name)));
     notes.extend(o.unread.iter().map(|(field, cell)| {
         let args = [
             ("name", Arg::Text(f.t(field.key()))),

@@ -119,7 +119,7 @@ impl Batch {
                     cluster,
                 });
             }
-            if let Some(person) = self.persons[i] {
+            for &person in &self.persons[i] {
                 work.announce(&PersonCreated { person });
             }
         }

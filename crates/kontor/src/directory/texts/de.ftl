@@ -126,6 +126,10 @@ import-field-contact-last = Nachname der Ansprechperson
 import-field-contact-function = Funktion der Ansprechperson
 import-field-contact-mail = E-Mail
 import-field-contact-phone = Telefon
+import-field-second-name = Zweite Ansprechperson
+import-field-second-function = Funktion der zweiten Ansprechperson
+import-field-second-mail = E-Mail der zweiten Ansprechperson
+import-field-second-phone = Telefon der zweiten Ansprechperson
 import-field-ignored = Nicht übernehmen
 import-field-mail-host = E-Mail-Endung (nach dem @)
 

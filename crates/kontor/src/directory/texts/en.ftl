@@ -126,6 +126,10 @@ import-field-contact-last = Contact person's last name
 import-field-contact-function = Contact person's function
 import-field-contact-mail = Email address
 import-field-contact-phone = Telephone
+import-field-second-name = Second contact person
+import-field-second-function = Second contact person's function
+import-field-second-mail = Second contact person's email address
+import-field-second-phone = Second contact person's telephone
 import-field-ignored = Leave out
 import-field-mail-host = Email ending (after the @)
 

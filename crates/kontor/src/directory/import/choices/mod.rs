@@ -110,18 +110,7 @@ impl Plan {
 
 /// Whether a list with these columns names people.
 pub fn names_people(mapping: &[Option<Field>]) -> bool {
-    mapping.iter().flatten().any(|field| {
-        matches!(
-            field,
-            Field::ContactName
-                | Field::ContactTitle
-                | Field::ContactFirst
-                | Field::ContactLast
-                | Field::ContactFunction
-                | Field::ContactMail
-                | Field::ContactPhone
-        )
-    })
+    mapping.iter().flatten().any(|field| field.is_of_person())
 }
 
 /// A field that an organisation kept itself, since when and by whom.
